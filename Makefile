@@ -1,0 +1,83 @@
+# Every target does its own set-up; all it needs is python3 (3.9 or newer, with pip), make and git.
+# `sam` and `aws` are here for commands typed by hand: PATH="$PWD/.toolchain/bin:$PATH".
+
+MACHINE      := $(subst aarch64,arm64,$(shell uname -m))
+ARCHITECTURE ?= $(MACHINE)
+DEPLOYED     := $(if $(filter file,$(origin ARCHITECTURE)),arm64,$(ARCHITECTURE))
+SOURCES      := template.yaml $(shell find functions layers -name __pycache__ -prune -o -print)
+BUILT        := .aws-sam/build/template.yaml
+PYTHON       := .venv/bin/python
+PREPARE      := python3 toolchain/prepare.py
+LAYERS       := runtime models
+
+export ARCHITECTURE
+export PATH := $(CURDIR)/.toolchain/bin:$(PATH)
+export SAM_CLI_TELEMETRY := 0
+# Bytecode next to the sources would end up in sam's view of them, and every build would find them changed.
+export PYTHONPYCACHEPREFIX := $(CURDIR)/.toolchain/pycache
+ifeq ($(shell uname -s),Darwin)
+export LAYER_PLATFORM := $(subst arm64,aarch64,$(MACHINE))-apple-darwin
+endif
+
+.DEFAULT_GOAL := help
+.PHONY: help demo sandbox test lint build validate invoke deploy requirements clean
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+
+demo: $(BUILT) ## the whole stack on this machine: upload, register, classify, route; then a table of what happened
+	@$(PREPARE) dev sam ministack
+	@$(PYTHON) -m sandbox.demo
+
+sandbox: $(BUILT) ## the same, kept running to play with, until Ctrl-C
+	@$(PREPARE) dev sam ministack
+	@$(PYTHON) -m sandbox.demo --keep-running
+
+test: $(BUILT) ## every test; ARGS="-k name" picks some
+	@$(PREPARE)
+	@$(PYTHON) -m pytest $(ARGS)
+
+lint: ## ruff and mypy
+	@$(PREPARE) dev
+	@.venv/bin/ruff check
+	@.venv/bin/ruff format --check
+	@.venv/bin/mypy
+
+build: $(BUILT) ## build functions and layers into .aws-sam/build, for this machine or ARCHITECTURE=arm64|x86_64
+
+$(BUILT): $(SOURCES) .aws-sam/$(ARCHITECTURE)
+	@$(PREPARE) sam
+	@sam build --parameter-overrides Architecture=$(ARCHITECTURE) >.aws-sam/build.log 2>&1 || { cat .aws-sam/build.log; rm -f $@; exit 1; }
+	@touch $@
+
+# Which processor .aws-sam/build was made for: a change of it makes the build stale.
+.aws-sam/$(ARCHITECTURE):
+	@mkdir -p .aws-sam && rm -f .aws-sam/arm64 .aws-sam/x86_64 && touch $@
+
+validate: ## check template.yaml: sam validate, with --lint, and cfn-lint on the transformed template
+	@$(PREPARE) sam
+	@sam validate --region us-east-1 >/dev/null
+	@sam validate --region us-east-1 --lint >/dev/null
+	@.venv-sam/bin/python toolchain/transform.py template.yaml .toolchain/transformed.json
+	@cfn-lint .toolchain/transformed.json
+	@echo "template.yaml is valid"
+
+invoke: $(BUILT) ## run a built function on an event: FUNCTION=RunTasksFunction EVENT=events/….json [ENV=env.json]
+	@$(PREPARE) dev sam rt
+	@$(PYTHON) -m sandbox.invoke $(FUNCTION) $(EVENT) $(ENV)
+
+deploy: ## build for AWS and deploy: PARAMETERS="EncordKeySecretArn=… OpenAiKeySecretArn=…" [ARCHITECTURE=arm64]
+	@$(PREPARE) sam
+	@ARCHITECTURE=$(DEPLOYED) sam build --build-dir .aws-sam/deploy --parameter-overrides Architecture=$(DEPLOYED)
+	@sam deploy --template-file .aws-sam/deploy/template.yaml --config-file $(CURDIR)/samconfig.toml \
+	  --parameter-overrides Architecture=$(DEPLOYED) $(PARAMETERS)
+
+requirements: ## export the layers' requirements from uv.lock, and lock the tools' environments anew
+	@$(PREPARE) dev
+	@for layer in $(LAYERS); do uv export -q --locked --only-group $$layer --no-emit-project --no-hashes \
+	  --no-header --no-annotate -o layers/$$layer/requirements.txt >/dev/null; done
+	@for tools in sam rt ministack; do uv pip compile -q --universal --python-version 3.13 --no-header --no-annotate \
+	  toolchain/$$tools.in -o toolchain/$$tools.txt; done
+
+clean: ## remove everything that was built or prepared here
+	@rm -rf .aws-sam .sandbox .toolchain .venv .venv-* .mypy_cache .ruff_cache .pytest_cache .hypothesis

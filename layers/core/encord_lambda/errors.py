@@ -1,0 +1,44 @@
+"""Three kinds of trouble, sorted by what the caller must do.
+
+Trouble
+├── Retry             leave the message; it comes back later     rate limit, 5xx, timeout
+│   └── Misconfigured  as Retry, and a person must mend the deployment first
+├── Reject            it will never work: record the reason, take the `failed` pathway, else the dead-letter queue
+└── Skip              nothing to do: acknowledge                  task moved on, duplicate delivery
+
+Edge rooms translate the errors of boto3, the Encord SDK and the model clients into these once; nothing else
+catches broadly (DESIGN §5.2).
+"""
+
+
+class Trouble(Exception):  # noqa: N818 - the field says "trouble"; its kinds are verbs, not errors
+    """Something kept a unit of work from being done; `reason` is one line a person can act on."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Retry(Trouble):
+    """A later try may work: rate limit, 5xx, timeout, dropped connection.
+
+    The caller leaves the message on its queue. `after` is the service's own `Retry-After` in seconds and a lower
+    bound. It does not mean that nothing was saved: a timeout may come after the commit, which is why every step
+    is safe to repeat.
+    """
+
+    def __init__(self, reason: str, *, after: float = 0.0) -> None:
+        super().__init__(reason)
+        self.after = after
+
+
+class Misconfigured(Retry):
+    """The deployment is wrong (pipeline.yaml, a secret, a setting): messages wait until a person has mended it."""
+
+
+class Reject(Trouble):
+    """It will never work, however often it is tried: malformed message, unreadable media, unknown option."""
+
+
+class Skip(Trouble):
+    """There is nothing left to do, and that is success: the task moved on, the message came twice."""

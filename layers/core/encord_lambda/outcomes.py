@@ -1,0 +1,83 @@
+"""Frozen records of what happened to a unit of work. `observability` alone turns them into logs and metrics."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """Encord accepted an upload job; nothing is registered yet."""
+
+    job: UUID
+    folder: UUID
+    objects: int
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """An uploaded object is an item in its folder and linked to its datasets."""
+
+    key: str
+    item: UUID
+    folder: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class Queued:
+    """A waiting task was claimed and its message sent."""
+
+    task: UUID
+    project: UUID
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A task's labels are saved in Encord. It has not left its stage yet: `Routed` says when it does."""
+
+    task: UUID
+    stage: str
+    added: int
+    """Labels this run wrote for the first time."""
+    replaced: int
+    """Labels an earlier run of the same agent had written; what a person wrote is never counted or touched."""
+    confidence: float | None
+    """The agent's lowest confidence in [0, 1], where it states one."""
+    model_seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Routed:
+    """A task left its stage along a pathway."""
+
+    task: UUID
+    stage: str
+    pathway: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """There was nothing to do for `subject` (an object key or a task)."""
+
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """`subject` will never work; `reason` says why, in words a person can act on."""
+
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Postponed:
+    """`subject` stays on its queue and is tried again."""
+
+    subject: str
+    reason: str
+
+
+Outcome = Submitted | Registered | Queued | Labelled | Routed | Skipped | Rejected | Postponed

@@ -1,0 +1,75 @@
+"""What each function reads from its environment; no other module touches `os.environ`.
+
+One frozen model per function. A field's name in upper case is the variable's name, and a template test compares
+both ways, so nothing is set in vain and nothing is missing.
+"""
+
+import os
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from encord_lambda.errors import Misconfigured
+
+
+class Settings(BaseModel):
+    """What every function knows: the Encord domain, where its key is, and where pipeline.yaml lives."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    encord_domain: str
+    encord_key_secret: str
+    pipeline_config: str
+
+
+class RegisterUploads(Settings):
+    """Environment of `functions/register_uploads`."""
+
+    records_bucket: str
+    registrations_queue_url: str
+
+
+class TrackRegistrations(Settings):
+    """Environment of `functions/track_registrations`."""
+
+    records_bucket: str
+    registrations_queue_url: str
+
+
+class SweepStages(Settings):
+    """Environment of `functions/sweep_stages`."""
+
+    tasks_queue_url: str
+    claims_table: str
+
+
+class ModelSettings(Settings):
+    """What a function knows that calls a model on media."""
+
+    openai_key_secret: str
+    openai_base_url: str
+    allow_private_media: Literal["true", "false"]
+
+
+class RunTasks(ModelSettings):
+    """Environment of `functions/run_tasks`."""
+
+    claims_table: str
+
+
+class EditorAgent(ModelSettings):
+    """Environment of `functions/editor_agent`."""
+
+
+def read[S: Settings](model: type[S]) -> S:
+    """This function's settings from its environment.
+
+    Raises:
+        Misconfigured: A variable is missing or has a value outside its choices; names every one of them.
+    """
+    environment = {name.lower(): value for name, value in os.environ.items()}
+    try:
+        return model.model_validate(environment)
+    except ValidationError as error:
+        faults = ", ".join(f"{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors())
+        raise Misconfigured(f"environment of {model.__name__}: {faults}") from None

@@ -1,0 +1,40 @@
+"""What a file is, found out by decoding it as the platform does."""
+
+import io
+import struct
+import zlib
+from dataclasses import dataclass
+
+from PIL import Image
+
+
+class Undecodable(Exception):  # noqa: N818 - says what the file is
+    """The bytes are not a whole image; `str()` of it is the reason for the uploader."""
+
+
+@dataclass(frozen=True)
+class ImageFacts:
+    """Size in pixels and bytes, and the true type whatever the name says."""
+
+    width: int
+    height: int
+    mime_type: str
+    file_size: int
+
+
+def inspect_image(body: bytes) -> ImageFacts:
+    """Decode the whole image, so that a truncated one is refused. CPU-bound: call it in a thread."""
+    if not body:
+        raise Undecodable("the file is empty")
+    try:
+        with Image.open(io.BytesIO(body)) as image:
+            image.verify()
+        with Image.open(io.BytesIO(body)) as image:  # verify() leaves an image that cannot be loaded
+            image.load()
+            kind = Image.MIME.get(image.format or "", "application/octet-stream")
+            return ImageFacts(image.width, image.height, kind, len(body))
+    # Pillow's plugins raise all of these on damaged input.
+    except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as error:
+        raise Undecodable(f"the file is not a readable image: {error}") from error
+    except Image.DecompressionBombError as error:
+        raise Undecodable(f"the image is too large: {error}") from error

@@ -1,0 +1,145 @@
+"""What goes over the wire, typed: OpenAI's chat completions as far as we speak them, and the detector's."""
+
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Wire(BaseModel):
+    """Frozen; fields we do not know are passed over, as OpenAI's clients send many."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+
+class ImageUrl(Wire):
+    """Where a picture is: a data: URL, or an http URL of this machine."""
+
+    url: str
+    detail: str = "auto"
+
+
+class Part(Wire):
+    """One part of a message."""
+
+    type: str
+    text: str | None = None
+    image_url: ImageUrl | None = None
+
+
+class Message(Wire):
+    """One message of the conversation."""
+
+    role: str
+    content: str | list[Part] | None = None
+
+    @property
+    def parts(self) -> list[Part]:
+        """The content as parts, whichever way it was sent."""
+        if isinstance(self.content, str):
+            return [Part(type="text", text=self.content)]
+        return self.content or []
+
+
+class NamedSchema(Wire):
+    """The `json_schema` of a response format."""
+
+    name: str
+    body: dict[str, Any] = Field(alias="schema", default_factory=dict)
+    strict: bool | None = None
+
+
+class ResponseFormat(Wire):
+    """How the answer shall look."""
+
+    type: Literal["text", "json_object", "json_schema"]
+    json_schema: NamedSchema | None = None
+
+
+class ChatRequest(Wire):
+    """The body of `POST /v1/chat/completions`."""
+
+    model: str
+    messages: list[Message] = Field(min_length=1)
+    response_format: ResponseFormat | None = None
+    max_tokens: int | None = Field(default=None, ge=1)
+    max_completion_tokens: int | None = Field(default=None, ge=1)
+    stream: bool | None = None
+
+    @property
+    def text(self) -> str:
+        """Everything said in words, in order."""
+        return "\n".join(part.text for message in self.messages for part in message.parts if part.text)
+
+    @property
+    def image_urls(self) -> list[str]:
+        """Every picture's URL, in order."""
+        return [part.image_url.url for message in self.messages for part in message.parts if part.image_url]
+
+
+class AnswerMessage(Wire):
+    """What the model says; either `content` or `refusal` is null."""
+
+    role: Literal["assistant"] = "assistant"
+    content: str | None
+    refusal: str | None = None
+
+
+class AnswerChoice(Wire):
+    """The one choice of an answer."""
+
+    index: int = 0
+    message: AnswerMessage
+    finish_reason: Literal["stop", "length"]
+    logprobs: None = None
+
+
+class Usage(Wire):
+    """Estimated tokens."""
+
+    prompt_tokens: int
+    completion_tokens: int
+    total_tokens: int
+
+
+class ChatReply(Wire):
+    """The body of a chat completion."""
+
+    id: str
+    object: Literal["chat.completion"] = "chat.completion"
+    created: int
+    model: str
+    choices: list[AnswerChoice]
+    usage: Usage
+
+
+class DetectRequest(Wire):
+    """The body of `POST /detect`: exactly one of the two."""
+
+    image: str | None = None
+    url: str | None = None
+
+
+class WireBox(Wire):
+    """The upper left corner and the extent, in 0..1 of the picture."""
+
+    x: float
+    y: float
+    w: float
+    h: float
+
+
+class WireDetection(Wire):
+    """One animal."""
+
+    label: str
+    score: float
+    box: WireBox
+
+
+class DetectReply(Wire):
+    """What `POST /detect` answers; `width` and `height` are the picture's, in pixels."""
+
+    detections: list[WireDetection]
+    width: int
+    height: int
+    model: str

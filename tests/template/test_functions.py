@@ -1,0 +1,72 @@
+"""What a function is given is what its code asks for: handler, settings, layers, permissions."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from encord_lambda import settings
+from sandbox import template as reader
+
+WHOLE = reader.load()
+FUNCTIONS = reader.functions(WHOLE)
+PROPERTIES = reader.of_type(WHOLE, "AWS::Serverless::Function")
+# Powertools and the logger read these themselves.
+NOT_OURS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "LOG_LEVEL"}
+# AWS accepts no resource here but `*`.
+WITHOUT_RESOURCES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS)
+def test_the_handler_exists(function: reader.Function) -> None:
+    module, _, name = function.handler.partition(".")
+    source = reader.ROOT / function.code / f"{module}.py"
+    assert f"def {name}(" in source.read_text() or f"{name} = " in source.read_text()
+
+
+@pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS)
+def test_the_environment_is_exactly_what_the_settings_read(function: reader.Function) -> None:
+    model: type[settings.Settings] = getattr(settings, function.name.removesuffix("Function"))
+    assert set(function.environment) - NOT_OURS == {field.upper() for field in model.model_fields}
+
+
+@pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS)
+def test_its_layers_exist_and_are_no_more_than_lambda_allows(function: reader.Function) -> None:
+    assert set(function.layers) <= set(reader.of_type(WHOLE, "AWS::Serverless::LayerVersion"))
+    assert len(function.layers) <= 5
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_it_has_a_role_and_a_log_group_of_its_own(function: str) -> None:
+    """That keeps out the managed policies SAM would attach, which are good for every queue and log."""
+    name = function.removesuffix("Function")
+    assert PROPERTIES[function]["Role"] == {"Fn::GetAtt": [f"{name}Role", "Arn"]}
+    assert PROPERTIES[function]["LoggingConfig"]["LogGroup"] == {"Ref": f"{name}Logs"}
+    assert reader.of_type(WHOLE, "AWS::Logs::LogGroup")[f"{name}Logs"]["RetentionInDays"]
+
+
+def test_nothing_is_allowed_on_everything() -> None:
+    for where, statement in _allowing_statements():
+        actions, resources = _listed(statement["Action"]), _listed(statement["Resource"])
+        assert not [action for action in actions if "*" in action], where
+        assert "*" not in resources or set(actions) <= WITHOUT_RESOURCES, where
+
+
+def test_a_refusal_applies_to_everybody() -> None:
+    """The buckets' policies deny, so there `*` is the strict choice."""
+    for bucket in ("UploadsBucketPolicy", "RecordsBucketPolicy"):
+        statements = WHOLE["Resources"][bucket]["Properties"]["PolicyDocument"]["Statement"]
+        assert [(s["Effect"], s["Principal"]) for s in statements] == [("Deny", "*")]
+
+
+def _allowing_statements() -> Iterator[tuple[str, dict[str, Any]]]:
+    for name, policy in reader.of_type(WHOLE, "AWS::IAM::ManagedPolicy").items():
+        yield from ((name, statement) for statement in policy["PolicyDocument"]["Statement"])
+    for name, role in reader.of_type(WHOLE, "AWS::IAM::Role").items():
+        assert role["ManagedPolicyArns"] == [{"Ref": "CommonPolicy"}]
+        for policy in role["Policies"]:
+            yield from ((name, statement) for statement in policy["PolicyDocument"]["Statement"])
+
+
+def _listed(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]

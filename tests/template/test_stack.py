@@ -1,0 +1,89 @@
+"""The stack as a whole: it lints, explains its parameters, guards its data, and lets the Label Editor in."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sandbox import template as reader
+
+CFN_LINT = reader.ROOT / ".venv-sam" / "bin" / "cfn-lint"
+ENCORD_APPS = ["https://app.encord.com", "https://app.us.encord.com"]
+
+
+def test_the_transformed_template_lints_clean(transformed: Path) -> None:
+    """cfn-lint looks at SAM resources only from outside; wrong references show up after the transform."""
+    assert _lint(transformed) == ""
+
+
+def test_lint_would_see_a_queue_too_short_lived_for_its_function(transformed: Path, tmp_path: Path) -> None:
+    """A gate that never closes is none."""
+    whole = json.loads(transformed.read_text())
+    whole["Resources"]["TasksQueue"]["Properties"]["VisibilityTimeout"] = 3
+    (tmp_path / "broken.json").write_text(json.dumps(whole))
+    assert "E3505" in _lint(tmp_path / "broken.json")
+
+
+def _lint(template: Path) -> str:
+    """What cfn-lint finds; an empty string if it is content."""
+    done = subprocess.run([CFN_LINT, template], capture_output=True, text=True, check=False)
+    return "" if done.returncode == 0 else str(done.stdout + done.stderr)
+
+
+def test_every_parameter_and_output_explains_itself(template: dict[str, Any]) -> None:
+    for name, entry in {**template["Parameters"], **template["Outputs"]}.items():
+        assert entry["Description"].strip().endswith("."), name
+
+
+def test_what_is_secret_is_handed_over_as_an_arn(template: dict[str, Any]) -> None:
+    secrets = [name for name in template["Parameters"] if "Secret" in name]
+    assert secrets == ["EncordKeySecretArn", "OpenAiKeySecretArn"]
+    assert not [name for name in secrets if "Default" in template["Parameters"][name]]
+
+
+def test_the_label_editor_may_call_from_encords_apps_and_from_nowhere_else(template: dict[str, Any]) -> None:
+    (api,) = reader.of_type(template, "AWS::Serverless::HttpApi").values()
+    cors = api["CorsConfiguration"]
+    assert cors["AllowOrigins"] == ENCORD_APPS
+    assert cors["AllowMethods"] == ["POST", "OPTIONS"]
+    assert cors["AllowHeaders"] == [
+        "content-type",
+        "x-encord-editor-agent",
+        "x-encord-agent",
+        "x-cloud-trace-context",
+    ]
+    assert api["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
+    assert api["AccessLogSettings"]["DestinationArn"]
+
+
+def test_the_api_has_the_two_routes_of_the_label_editor(template: dict[str, Any]) -> None:
+    function = reader.of_type(template, "AWS::Serverless::Function")["EditorAgentFunction"]
+    routes = {
+        (event["Properties"]["Method"], event["Properties"]["Path"]) for event in function["Events"].values()
+    }
+    assert routes == {("POST", "/"), ("POST", "/agents/{name}")}
+
+
+@pytest.mark.parametrize("bucket", ["UploadsBucket", "RecordsBucket"])
+def test_a_bucket_is_private_encrypted_and_outlives_the_stack(template: dict[str, Any], bucket: str) -> None:
+    resource = template["Resources"][bucket]
+    assert set(resource["Properties"]["PublicAccessBlockConfiguration"].values()) == {True}
+    assert resource["Properties"]["BucketEncryption"]
+    assert (resource["DeletionPolicy"], resource["UpdateReplacePolicy"]) == ("Retain", "Retain")
+
+
+def test_uploads_are_told_to_eventbridge_and_records_to_nobody(template: dict[str, Any]) -> None:
+    buckets = reader.of_type(template, "AWS::S3::Bucket")
+    notifications = buckets["UploadsBucket"]["NotificationConfiguration"]
+    assert notifications == {"EventBridgeConfiguration": {"EventBridgeEnabled": True}}
+    assert "NotificationConfiguration" not in buckets["RecordsBucket"]
+    assert buckets["RecordsBucket"]["VersioningConfiguration"] == {"Status": "Enabled"}
+
+
+def test_claims_expire_by_themselves_and_can_be_restored(template: dict[str, Any]) -> None:
+    (table,) = reader.of_type(template, "AWS::DynamoDB::Table").values()
+    assert table["KeySchema"] == [{"AttributeName": "task", "KeyType": "HASH"}]
+    assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
+    assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}

@@ -30,16 +30,12 @@ def started(*, auth: bool = False, log: Path = ROOT / ".sandbox" / "ministack.lo
     With `auth`, every function runs under its own role, so a permission the template forgot is refused.
     """
     if not PYTHON.exists():
-        raise StartError(
-            "no .venv-ministack here: run `python3 toolchain/prepare.py ministack`, or `make demo`"
-        )
+        raise StartError("no .venv-ministack here: run `python3 toolchain/prepare.py ministack`, or `make demo`")
     port = free_port()
     log.parent.mkdir(parents=True, exist_ok=True)
     state = Path(tempfile.mkdtemp(prefix="ministack-", dir=log.parent))
     try:
-        with Guarded(
-            [PYTHON, "-m", "ministack.app"], env=_environment(port, state, auth=auth), log=log
-        ) as server:
+        with Guarded([PYTHON, "-m", "ministack.app"], env=_environment(port, state, auth=auth), log=log) as server:
             _wait_until_ready(f"http://127.0.0.1:{port}", server)
             yield f"http://127.0.0.1:{port}"
     finally:

@@ -47,9 +47,7 @@ class Runtime:
 
 
 @contextmanager
-def running(
-    function: Function, environment: Mapping[str, str], log: Path, build: Path = BUILD
-) -> Iterator[Runtime]:
+def running(function: Function, environment: Mapping[str, str], log: Path, build: Path = BUILD) -> Iterator[Runtime]:
     """Load a built function for the length of the block; what it logs goes to `log`."""
     port, api = free_port(), free_port()
     # Both addresses are given because the emulator's own defaults listen beyond loopback.

@@ -30,9 +30,7 @@ class Stack:
         outputs = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
         rows = cloudformation.describe_stack_resources(StackName=name)["StackResources"]
         made = {row["LogicalResourceId"]: row.get("PhysicalResourceId", "") for row in rows}
-        functions = [
-            row["LogicalResourceId"] for row in rows if row["ResourceType"] == "AWS::Lambda::Function"
-        ]
+        functions = [row["LogicalResourceId"] for row in rows if row["ResourceType"] == "AWS::Lambda::Function"]
         return cls(
             uploads_bucket=outputs["UploadsBucketName"],
             records_bucket=outputs["RecordsBucketName"],

@@ -49,9 +49,7 @@ def main(names):
     """Prepare the named environments, or all of them; returns the exit status."""
     unknown = set(names) - set(ENVIRONMENTS)
     if unknown:
-        raise SetUpError(
-            f"No such environment: {', '.join(sorted(unknown))}. Known: {', '.join(ENVIRONMENTS)}"
-        )
+        raise SetUpError(f"No such environment: {', '.join(sorted(unknown))}. Known: {', '.join(ENVIRONMENTS)}")
     BIN.mkdir(parents=True, exist_ok=True)
     with open(STATE / "lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)  # two makes at once would build the same environment twice
@@ -112,9 +110,7 @@ def discovered_by_uv():
 def kept_by_pyenv():
     """Look into pyenv's own folder, newest first: an installed but unselected version has no working shim."""
     found = pyenv_versions().glob(f"{PYTHON}*/bin/python{PYTHON}")
-    newest_first = sorted(
-        found, key=lambda path: [int(n) for n in re.findall(r"\d+", path.parts[-3])], reverse=True
-    )
+    newest_first = sorted(found, key=lambda path: [int(n) for n in re.findall(r"\d+", path.parts[-3])], reverse=True)
     return next((python for python in map(works, newest_first) if python), "")
 
 
@@ -186,11 +182,7 @@ def run(command, check=True):
 
 def clean_environment():
     """Ours without an active virtual environment, which would make uv and pip work on the wrong one."""
-    ours = {
-        key: value
-        for key, value in os.environ.items()
-        if key not in {"VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT"}
-    }
+    ours = {key: value for key, value in os.environ.items() if key not in {"VIRTUAL_ENV", "UV_PROJECT_ENVIRONMENT"}}
     return {**ours, "UV_PYTHON_INSTALL_DIR": str(STATE / "python"), "PIP_DISABLE_PIP_VERSION_CHECK": "1"}
 
 

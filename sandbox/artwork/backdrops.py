@@ -45,9 +45,7 @@ def _meadow(rng: random.Random, size: Size) -> Image.Image:
     image = _gradient(rng, size)
     draw = ImageDraw.Draw(image)
     horizon = round(height * rng.uniform(0.4, 0.8))
-    ground = (
-        _tone(rng) if rng.random() < 0.4 else from_hsv(rng.uniform(0.22, 0.36), 0.45, rng.uniform(0.5, 0.85))
-    )
+    ground = _tone(rng) if rng.random() < 0.4 else from_hsv(rng.uniform(0.22, 0.36), 0.45, rng.uniform(0.5, 0.85))
     draw.rectangle((0, horizon, width, height), fill=ground)
     for _ in range(width // 5):
         x, y = rng.randrange(width), rng.randint(horizon, height)

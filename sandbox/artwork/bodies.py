@@ -69,9 +69,7 @@ def slit_eye(pen: Pen, coat: Coat, centre: Point, size: float, tilt: float) -> N
     """An almond eye with an upright slit for a pupil."""
     pen.oval(centre, (size * 1.3, size), blend(coat.eye, WHITE, 0.15), tilt=tilt)
     pen.oval(centre, (size * 0.34, size * 0.9), NIGHT, inked=False)
-    pen.oval(
-        (centre[0] - size * 0.35, centre[1] - size * 0.4), (size * 0.25, size * 0.25), WHITE, inked=False
-    )
+    pen.oval((centre[0] - size * 0.35, centre[1] - size * 0.4), (size * 0.25, size * 0.25), WHITE, inked=False)
 
 
 def mirrored(draw: Callable[[int], None]) -> None:

@@ -60,11 +60,7 @@ def _head(pen: Pen, rng: random.Random, coat: Coat, centre: Point, size: float) 
         )
     )
     open_wide = rng.uniform(0.17, 0.24)
-    mirrored(
-        lambda side: slit_eye(
-            pen, coat, (x + side * size * 0.46, y - size * 0.08), size * open_wide, side * -14
-        )
-    )
+    mirrored(lambda side: slit_eye(pen, coat, (x + side * size * 0.46, y - size * 0.08), size * open_wide, side * -14))
     _nose_and_whiskers(pen, rng, coat, centre, size)
 
 

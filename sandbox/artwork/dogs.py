@@ -81,9 +81,7 @@ def _head(pen: Pen, rng: random.Random, coat: Coat, centre: Point, size: float) 
     )
     pen.oval((x, y + size * 0.5), (size * rng.uniform(0.48, 0.56), size * 0.45), coat.light)
     pen.oval((x, y + size * 0.27), (size * 0.23, size * 0.17), NIGHT)
-    pen.oval(
-        (x - size * 0.07, y + size * 0.22), (size * 0.07, size * 0.04), blend(NIGHT, WHITE, 0.7), inked=False
-    )
+    pen.oval((x - size * 0.07, y + size * 0.22), (size * 0.07, size * 0.04), blend(NIGHT, WHITE, 0.7), inked=False)
     thin = max(1.2, size * 0.05)
     mirrored(
         lambda side: pen.curve(

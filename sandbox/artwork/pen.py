@@ -59,9 +59,7 @@ class Pen:
         self._stroke(path, width + self.line, self.ink)
         self._stroke(path, width - self.line, fill)
 
-    def curve(
-        self, points: Sequence[Point], width: float | None = None, colour: Colour | None = None
-    ) -> None:
+    def curve(self, points: Sequence[Point], width: float | None = None, colour: Colour | None = None) -> None:
         """A bare smooth stroke: mouths, whiskers, stripes."""
         path = [_pixels(point) for point in smooth(points)]
         self._stroke(path, width or self.line * 0.8, colour or self.ink)

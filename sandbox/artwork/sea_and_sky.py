@@ -59,9 +59,7 @@ def penguin(pen: Pen, rng: random.Random, coat: Coat) -> None:
     mirrored(lambda side: pen.oval((100 + side * 17, 174), (17, 8), BEAK))
     swing = rng.uniform(8, 40)
     mirrored(lambda side: pen.oval((100 + side * 46, 112), (11, 34), coat.dark, tilt=-side * swing))
-    pen.blob(
-        [(100, 22), (130, 40), (146, 104), (134, 160), (100, 174), (66, 160), (54, 104), (70, 40)], coat.base
-    )
+    pen.blob([(100, 22), (130, 40), (146, 104), (134, 160), (100, 174), (66, 160), (54, 104), (70, 40)], coat.base)
     pen.blob([(100, 66), (126, 92), (126, 146), (100, 164), (74, 146), (74, 92)], coat.light, inked=False)
     mirrored(lambda side: pen.oval((100 + side * 13, 56), (17, 18), coat.light, inked=False))
     mirrored(lambda side: round_eye(pen, (100 + side * 13, 54), 4.6))

@@ -23,9 +23,7 @@ def _soften(rng: random.Random, drawing: Drawing) -> Image.Image:
 def _coarsen(rng: random.Random, drawing: Drawing) -> Image.Image:
     width, height = drawing.image.size
     scale = rng.uniform(18, 64) / max(width, height)
-    small = drawing.image.resize(
-        (max(1, int(width * scale)), max(1, int(height * scale))), Image.Resampling.BOX
-    )
+    small = drawing.image.resize((max(1, int(width * scale)), max(1, int(height * scale))), Image.Resampling.BOX)
     return small.resize((width, height), rng.choice((Image.Resampling.NEAREST, Image.Resampling.BICUBIC)))
 
 
@@ -47,8 +45,6 @@ def _cover(rng: random.Random, drawing: Drawing) -> Image.Image:
 
 
 def _fade(rng: random.Random, drawing: Drawing) -> Image.Image:
-    grain = Image.frombytes(
-        "RGB", drawing.image.size, rng.randbytes(drawing.image.width * drawing.image.height * 3)
-    )
+    grain = Image.frombytes("RGB", drawing.image.size, rng.randbytes(drawing.image.width * drawing.image.height * 3))
     faint = ImageEnhance.Contrast(drawing.image).enhance(rng.uniform(0.1, 0.5))
     return Image.blend(faint, grain, rng.uniform(0.2, 0.6))

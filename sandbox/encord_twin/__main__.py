@@ -14,15 +14,11 @@ def main() -> None:
     """Parse the command line and serve."""
     parser = argparse.ArgumentParser(prog="python -m sandbox.encord_twin", description=__doc__)
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
-    parser.add_argument(
-        "--s3-endpoint", help="an S3 emulator's URL; without one, the twin has no objects to read"
-    )
+    parser.add_argument("--s3-endpoint", help="an S3 emulator's URL; without one, the twin has no objects to read")
     parser.add_argument("--region", default="us-east-1")
     parser.add_argument("--job-seconds", type=float, default=Settings.job_seconds)
     parser.add_argument("--task-page-size", type=int, default=Settings.task_page_size)
-    parser.add_argument(
-        "--existing-label-rows", choices=["return", "refuse"], default=Settings.existing_label_rows
-    )
+    parser.add_argument("--existing-label-rows", choices=["return", "refuse"], default=Settings.existing_label_rows)
     options = parser.parse_args()
     settings = Settings(
         job_seconds=options.job_seconds,

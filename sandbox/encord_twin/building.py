@@ -76,16 +76,12 @@ def _build_folder(store: Store, spec: FolderSpec, ids: WorldIds) -> None:
     integration = next(iter(store.integrations.values()), None)
     for item in spec.items:
         facts = ImageFacts(item.width, item.height, item.mime_type, item.file_size)
-        storage.add_item(
-            store, folder, integration, storage.NewItem(item.url, item.title, facts, item.client_metadata)
-        )
+        storage.add_item(store, folder, integration, storage.NewItem(item.url, item.title, facts, item.client_metadata))
 
 
 def _build_ontology(store: Store, spec: OntologySpec, ids: WorldIds) -> None:
     uuid = ids.ontologies[spec.title]
-    store.ontologies[uuid] = Ontology(
-        uuid, spec.title, store.now(), spec.editor, frozenset(_features(spec.editor))
-    )
+    store.ontologies[uuid] = Ontology(uuid, spec.title, store.now(), spec.editor, frozenset(_features(spec.editor)))
 
 
 def _features(node: object) -> Iterator[str]:

@@ -37,9 +37,7 @@ def full_row(store: Store, project: Project, labels: LabelRow, *, sign: bool) ->
     }
 
 
-def metadata(
-    store: Store, project: Project, row: DataRow, branch: str, *, with_client_metadata: bool
-) -> JsonObject:
+def metadata(store: Store, project: Project, row: DataRow, branch: str, *, with_client_metadata: bool) -> JsonObject:
     """What a listing says of a data unit on a branch, whether or not its label row was created."""
     labels = project.label_row(row.data_hash, branch)
     task = project.tasks.get(row.data_hash) if branch == MAIN else None  # tasks live on main only

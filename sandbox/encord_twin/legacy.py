@@ -61,9 +61,7 @@ async def _answer(desk: Desk, one: Exchange, query: Query | None) -> Response:
     except Refused as refusal:
         one.entry.status = refusal.status
         one.entry.unimplemented = isinstance(refusal, Unimplemented)
-        return json_response(
-            {"status": refusal.status, "response": [refusal.code], "payload": refusal.payload}
-        )
+        return json_response({"status": refusal.status, "response": [refusal.code], "payload": refusal.payload})
 
 
 def _result(desk: Desk, one: Exchange, query: Query | None, user: str) -> Any:

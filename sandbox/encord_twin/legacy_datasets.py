@@ -84,10 +84,7 @@ def link_items(call: LegacyCall) -> Json:
     body = parsed(Links, call.payload)
     dataset = _linked_to(call.store, call)
     items = [call.store.item(uuid) for uuid in body.item_uuids]
-    return [
-        row_json(row, False)
-        for row in datasets.link_items(call.store, dataset, items, body.duplicates_behavior)
-    ]
+    return [row_json(row, False) for row in datasets.link_items(call.store, dataset, items, body.duplicates_behavior)]
 
 
 def _linked_to(store: Store, call: LegacyCall) -> Dataset:

@@ -80,9 +80,7 @@ def list_rows(call: LegacyCall) -> Json:
     project = call.store.project(call.resource)
     wanted = parsed(Listing, call.payload)
     listed = [
-        label_wire.metadata(
-            call.store, project, row, branch, with_client_metadata=wanted.include_client_metadata
-        )
+        label_wire.metadata(call.store, project, row, branch, with_client_metadata=wanted.include_client_metadata)
         for row in call.store.rows_of(project)
         if _wanted_data(project, row, wanted)
         for branch in _branches(project, row, wanted)
@@ -151,10 +149,7 @@ def _wanted_data(project: Project, row: DataRow, wanted: Listing) -> bool:
         and (wanted.data_title_eq is None or title == wanted.data_title_eq)
         and (wanted.data_title_like is None or matches_like(wanted.data_title_like, title))
         and (wanted.workflow_graph_node_title_eq in (None, node))
-        and (
-            wanted.workflow_graph_node_title_like is None
-            or matches_like(wanted.workflow_graph_node_title_like, node)
-        )
+        and (wanted.workflow_graph_node_title_like is None or matches_like(wanted.workflow_graph_node_title_like, node))
     )
 
 
@@ -185,8 +180,6 @@ def _filtered(row: JsonObject, options: Reading) -> JsonObject:
         for unit in row["data_units"].values():
             objects = [thing for thing in unit["labels"].get("objects", []) if thing["featureHash"] in things]
             unit["labels"] = {**unit["labels"], "objects": objects}
-        left = {
-            thing["objectHash"] for unit in row["data_units"].values() for thing in unit["labels"]["objects"]
-        }
+        left = {thing["objectHash"] for unit in row["data_units"].values() for thing in unit["labels"]["objects"]}
         row["object_answers"] = {key: one for key, one in row["object_answers"].items() if key in left}
     return row

@@ -80,9 +80,7 @@ def read(content: Mapping[str, Any]) -> Manifest:
     if unknown := content.keys() - SECTIONS.keys() - FLAGS:
         raise Invalid(f"unknown key {min(unknown)!r} in the upload")
     units = tuple(
-        _unit(section, place, entry)
-        for section in SECTIONS
-        for place, entry in enumerate(content.get(section) or [])
+        _unit(section, place, entry) for section in SECTIONS for place, entry in enumerate(content.get(section) or [])
     )
     if not units:
         raise Invalid("the upload names no files")

@@ -74,9 +74,7 @@ class S3Objects:
     def signed_url(self, url: str) -> str:
         """A presigned GET at the emulator, made without a request, good for a week."""
         bucket, key = locate(url)
-        return self._client.generate_presigned_url(
-            "get_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=WEEK
-        )
+        return self._client.generate_presigned_url("get_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=WEEK)
 
 
 class MemoryObjects:

@@ -48,9 +48,7 @@ UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 def routes(desk: Desk) -> Iterator[Route]:
     """A route per call the twin knows, then one for all others."""
     for method, template, handler in HANDLERS:
-        yield Route(
-            PREFIX + template, _endpoint(desk, f"{method} {PREFIX}{template}", handler), methods=[method]
-        )
+        yield Route(PREFIX + template, _endpoint(desk, f"{method} {PREFIX}{template}", handler), methods=[method])
     yield Route(PREFIX + "/{rest:path}", _stranger(desk), methods=["GET", "POST", "PUT", "PATCH", "DELETE"])
 
 

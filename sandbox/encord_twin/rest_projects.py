@@ -58,9 +58,7 @@ def get_project(call: Call) -> Json:
         "editorOntology": ontology.editor,
         "userRole": 0,
         "sourceProjects": [],
-        "workflow": {
-            "stages": [stage_json(stage) for stage in project.stages.values() if not stage.type.is_router]
-        },
+        "workflow": {"stages": [stage_json(stage) for stage in project.stages.values() if not stage.type.is_router]},
     }
 
 

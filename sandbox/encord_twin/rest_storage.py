@@ -137,9 +137,7 @@ def _path_to_root(store: Store, folder: Folder) -> list[JsonObject]:
     while folder.parent is not None:
         folder = store.folders[folder.parent]
         parent = str(folder.parent) if folder.parent else None
-        path.append(
-            {"uuid": str(folder.uuid), "parentUuid": parent, "name": folder.name, "syncedDatasetHash": None}
-        )
+        path.append({"uuid": str(folder.uuid), "parentUuid": parent, "name": folder.name, "syncedDatasetHash": None})
     return path
 
 

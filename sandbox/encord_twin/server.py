@@ -79,9 +79,7 @@ def _running(desk: Desk, listener: socket.socket) -> Iterator[None]:
         h11_max_incomplete_event_size=LONGEST_REQUEST_LINE,
     )
     server = uvicorn.Server(config)
-    thread = threading.Thread(
-        target=server.run, kwargs={"sockets": [listener]}, name="encord-twin", daemon=True
-    )
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="encord-twin", daemon=True)
     thread.start()
     while not server.started and thread.is_alive():
         time.sleep(0.005)

@@ -42,9 +42,7 @@ def _task(project: Project, task: Task) -> JsonObject:
         "assignee": task.assignee,
         "priority": task.priority,
         "updated_at": task.updated_at.isoformat(),
-        "visits": [
-            {"stage": title(visit.stage), "at": visit.at.isoformat(), "by": visit.by} for visit in task.visits
-        ],
+        "visits": [{"stage": title(visit.stage), "at": visit.at.isoformat(), "by": visit.by} for visit in task.visits],
     }
 
 

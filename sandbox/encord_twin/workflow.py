@@ -74,9 +74,7 @@ def act(store: Store, project: Project, stage: Stage, actions: Sequence[Action],
         step(store, project, task, user)
 
 
-def move(
-    store: Store, project: Project, origin: Stage, destination: Stage, tasks: Sequence[UUID], user: str
-) -> None:
+def move(store: Store, project: Project, origin: Stage, destination: Stage, tasks: Sequence[UUID], user: str) -> None:
     """Carry tasks from one stage straight to another, all or none."""
     for task in _all_here(project, origin, tasks):
         _enter(store, project, task, destination.uuid, user)
@@ -103,9 +101,7 @@ type Step = Callable[[Store, Project, Task, str], None]
 def _all_here(project: Project, stage: Stage, tasks: Sequence[UUID]) -> list[Task]:
     here = project.waiting.get(stage.uuid, {})
     if stale := [str(task) for task in tasks if task not in here]:
-        raise Invalid(
-            f"{len(stale)} of {len(tasks)} tasks are not in stage {stage.title!r}: {', '.join(stale[:3])}"
-        )
+        raise Invalid(f"{len(stale)} of {len(tasks)} tasks are not in stage {stage.title!r}: {', '.join(stale[:3])}")
     if len(set(tasks)) != len(tasks):
         raise Invalid("a task is named twice")
     return [here[task] for task in tasks]
@@ -152,9 +148,7 @@ def _enter(
     returned = any(visit.stage == stage for visit in task.visits)
     now = store.now()
     task.stage, task.updated_at, task.assignee = stage, now, assignee
-    task.status = (
-        "COMPLETED" if project.stages[stage].type is StageType.DONE else "REOPENED" if returned else "NEW"
-    )
+    task.status = "COMPLETED" if project.stages[stage].type is StageType.DONE else "REOPENED" if returned else "NEW"
     task.last_actioned_by = user
     task.visits.append(Visit(stage, now, user))
     project.waiting.setdefault(stage, {})[task.uuid] = task

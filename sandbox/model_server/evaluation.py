@@ -67,9 +67,7 @@ def _boxes(examples: Sequence[Example], sights: Sequence[Sight]) -> list[str]:
         overlaps.append(iou(best, _in_picture(example, example.animals[0][1])))
     missing = sum(not sight.detections for sight in sights)
     share = np.mean(np.array(overlaps) > 0.5)
-    return [
-        f"  box IoU of the best: mean {np.mean(overlaps):.3f}, above 0.5 {share:.4f}, none found {missing}"
-    ]
+    return [f"  box IoU of the best: mean {np.mean(overlaps):.3f}, above 0.5 {share:.4f}, none found {missing}"]
 
 
 def _crowd(examples: Sequence[Example], sights: Sequence[Sight]) -> list[str]:
@@ -78,17 +76,11 @@ def _crowd(examples: Sequence[Example], sights: Sequence[Sight]) -> list[str]:
     for example, sight in zip(examples, sights, strict=True):
         truth = [(KINDS[kind], _in_picture(example, box)) for kind, box in example.animals]
         claims = [found for found in sight.detections if found.score > 0.5]
-        right += sum(
-            any(one.kind == kind and iou(one.box, box) > 0.5 for kind, box in truth) for one in claims
-        )
+        right += sum(any(one.kind == kind and iou(one.box, box) > 0.5 for kind, box in truth) for one in claims)
         claimed += len(claims)
         there += len(truth)
-    return [
-        f"detections, 0 to 3 animals a picture: precision {right / claimed:.4f}, recall {right / there:.4f}"
-    ]
+    return [f"detections, 0 to 3 animals a picture: precision {right / claimed:.4f}, recall {right / there:.4f}"]
 
 
-def _in_picture(
-    example: Example, box: tuple[float, float, float, float]
-) -> tuple[float, float, float, float]:
+def _in_picture(example: Example, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
     return (*example.view.to_picture(*box[:2]), *example.view.to_picture(*box[2:]))

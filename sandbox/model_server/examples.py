@@ -57,9 +57,7 @@ def noise(rng: random.Random) -> Image.Image:
     side = rng.choice((4, 8, 16, 32, 64, 128))
     mode = rng.choice(("L", "RGB"))
     grain = Image.frombytes(mode, (side, side), rng.randbytes(side * side * len(mode)))
-    return grain.convert("RGB").resize(
-        (256, 256), rng.choice((Image.Resampling.NEAREST, Image.Resampling.BICUBIC))
-    )
+    return grain.convert("RGB").resize((256, 256), rng.choice((Image.Resampling.NEAREST, Image.Resampling.BICUBIC)))
 
 
 def _alone(drawing: Drawing) -> Example:

@@ -90,7 +90,5 @@ def _iou(one, other):
     """IoU of boxes that share their reference point: N x 4 x H x W of distances to N x H x W."""
     inner = torch.minimum(one, other)
     common = (inner[:, 0] + inner[:, 2]) * (inner[:, 1] + inner[:, 3])
-    area = (one[:, 0] + one[:, 2]) * (one[:, 1] + one[:, 3]) + (other[:, 0] + other[:, 2]) * (
-        other[:, 1] + other[:, 3]
-    )
+    area = (one[:, 0] + one[:, 2]) * (one[:, 1] + one[:, 3]) + (other[:, 0] + other[:, 2]) * (other[:, 1] + other[:, 3])
     return common / (area - common).clamp(min=1e-6)

@@ -46,9 +46,7 @@ def serve(port: int = 0) -> Iterator[Server]:
     with socket.create_server((HOST, port)) as listener:
         application = build(Desk(AnimalModel(), script), ready)
         # Silent: what was asked is in the history, and a demo's terminal has one line to spare for us.
-        runner = uvicorn.Server(
-            uvicorn.Config(application, log_level="error", access_log=False, lifespan="on")
-        )
+        runner = uvicorn.Server(uvicorn.Config(application, log_level="error", access_log=False, lifespan="on"))
         thread = threading.Thread(target=runner.run, args=([listener],), name="model-server", daemon=True)
         thread.start()
         try:

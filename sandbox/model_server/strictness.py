@@ -17,9 +17,7 @@ def check(schema: Schema, name: str) -> None:
             raise _invalid(name, path, "'additionalProperties' is required to be supplied and to be false")
         missing = sorted(set(part.get("properties", {})) - set(part.get("required", ())))
         if missing:
-            wording = (
-                "'required' is required to be supplied and to be an array including every key in properties"
-            )
+            wording = "'required' is required to be supplied and to be an array including every key in properties"
             raise _invalid(name, path, f"{wording}. Missing '{missing[0]}'")
 
 

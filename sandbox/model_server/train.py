@@ -32,9 +32,7 @@ EPOCHS, BATCH = 9, 64
 
 def main() -> None:
     """Read the command line; train and export, or evaluate."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--evaluate", action="store_true", help="only measure the committed model")
     parser.add_argument("--drawings", type=int, default=11_000, help="how many to train on")
     arguments = parser.parse_args()
@@ -120,9 +118,7 @@ def _epoch(network, optimizer, schedule, pixels, targets):
         if torch.rand(()) < 0.5:
             seen, heat, weight = seen.flip(3), heat.flip(3), weight.flip(2)
             corners = corners.flip(3)[:, [2, 1, 0, 3]]
-        result = loss(
-            network(seen.contiguous(memory_format=torch.channels_last)), share, heat, weight, corners
-        )
+        result = loss(network(seen.contiguous(memory_format=torch.channels_last)), share, heat, weight, corners)
         optimizer.zero_grad()
         result.backward()
         optimizer.step()
@@ -142,17 +138,13 @@ def _calibrate(network, pixels, targets):
     classes, heat = torch.cat([part[0] for part in parts]), torch.cat([part[1] for part in parts])
     one = share.amax(1) == 1
     temperature = torch.ones((), requires_grad=True)
-    _minimise(
-        [temperature], lambda: functional.cross_entropy(classes[one] / temperature, share[one].argmax(1))
-    )
+    _minimise([temperature], lambda: functional.cross_entropy(classes[one] / temperature, share[one].argmax(1)))
     peak = heat.amax(1, keepdim=True)
     peak = (heat == peak) & (peak == functional.max_pool2d(peak, 3, 1, 1)) & (heat > -4)
     # A peak is right if an animal of its kind is centred there or one cell on.
     right = (functional.max_pool2d((heat_target == 1).float(), 3, 1, 1) > 0)[peak].float()
     slope, shift = torch.ones((), requires_grad=True), torch.zeros((), requires_grad=True)
-    _minimise(
-        [slope, shift], lambda: functional.binary_cross_entropy_with_logits(heat[peak] * slope + shift, right)
-    )
+    _minimise([slope, shift], lambda: functional.binary_cross_entropy_with_logits(heat[peak] * slope + shift, right))
     found = [float(value.detach()) for value in (temperature, slope, shift)]
     print("temperature {:.3f}, heat slope {:.3f}, shift {:.3f}".format(*found))  # noqa: T201
     return found

@@ -20,9 +20,7 @@ def test_the_core_layer_is_our_package_byte_for_byte(build: Path) -> None:
 def test_layers_bring_their_bytecode(build: Path, layer: str) -> None:
     """`/opt` is read-only: what is not compiled here is compiled at every cold start."""
     modules = set((build / layer / "python").rglob("*.py"))
-    compiled = {
-        path.parent.parent / f"{path.name.split('.')[0]}.py" for path in (build / layer).rglob("*.pyc")
-    }
+    compiled = {path.parent.parent / f"{path.name.split('.')[0]}.py" for path in (build / layer).rglob("*.pyc")}
     assert modules
     assert modules - compiled == set()
 
@@ -30,10 +28,7 @@ def test_layers_bring_their_bytecode(build: Path, layer: str) -> None:
 @pytest.mark.parametrize("function", FUNCTIONS.values(), ids=FUNCTIONS)
 def test_a_function_and_its_layers_fit_into_lambda(build: Path, function: reader.Function) -> None:
     folders = [build / name for name in (function.name, *function.layers)]
-    assert (
-        sum(path.stat().st_size for folder in folders for path in folder.rglob("*") if path.is_file())
-        < BUDGET
-    )
+    assert sum(path.stat().st_size for folder in folders for path in folder.rglob("*") if path.is_file()) < BUDGET
 
 
 def test_no_library_is_built_for_another_processor(build: Path) -> None:

@@ -51,16 +51,12 @@ def test_a_completion_carries_what_openai_s_does(client: OpenAI) -> None:
     assert completion.choices[0].finish_reason == "stop"
     assert completion.usage is not None
     assert completion.usage.prompt_tokens > 85
-    assert (
-        completion.usage.total_tokens == completion.usage.prompt_tokens + completion.usage.completion_tokens
-    )
+    assert completion.usage.total_tokens == completion.usage.prompt_tokens + completion.usage.completion_tokens
 
 
 def test_answers_through_the_wire_are_right(client: OpenAI) -> None:
     drawings = [draw(kind, 700_000 + seed) for seed in range(4) for kind in KINDS]
-    right = [
-        answer(ask(client, image=one.image, schema=closed(a=ANIMAL)))["a"] == one.kind for one in drawings
-    ]
+    right = [answer(ask(client, image=one.image, schema=closed(a=ANIMAL)))["a"] == one.kind for one in drawings]
 
     assert sum(right) >= 11
 

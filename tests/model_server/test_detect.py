@@ -38,9 +38,7 @@ def test_a_url_of_this_machine_is_fetched_and_what_is_no_picture_refused(server:
     assert "not a picture" in reply.json()["error"]["message"]
 
 
-@pytest.mark.parametrize(
-    "url", ["http://192.0.2.1/cat.png", "file:///etc/hostname", "https://127.0.0.1/cat.png"]
-)
+@pytest.mark.parametrize("url", ["http://192.0.2.1/cat.png", "file:///etc/hostname", "https://127.0.0.1/cat.png"])
 def test_a_url_of_anywhere_else_is_refused_unfetched(server: Server, url: str) -> None:
     reply = httpx.post(f"{server.url}/detect", json={"url": url})
 

@@ -43,9 +43,7 @@ def test_killing_the_starter_ends_the_server_and_its_children(tmp_path: Path) ->
 
 
 def test_a_server_that_ends_by_itself_leaves_its_last_words(tmp_path: Path) -> None:
-    with Guarded(
-        ["/bin/sh", "-c", "echo no such port; exit 3"], env=os.environ, log=tmp_path / "log"
-    ) as server:
+    with Guarded(["/bin/sh", "-c", "echo no such port; exit 3"], env=os.environ, log=tmp_path / "log") as server:
         _until(server.ended)
     assert server.last_words() == "no such port"
 

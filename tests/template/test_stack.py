@@ -60,9 +60,7 @@ def test_the_label_editor_may_call_from_encords_apps_and_from_nowhere_else(templ
 
 def test_the_api_has_the_two_routes_of_the_label_editor(template: dict[str, Any]) -> None:
     function = reader.of_type(template, "AWS::Serverless::Function")["EditorAgentFunction"]
-    routes = {
-        (event["Properties"]["Method"], event["Properties"]["Path"]) for event in function["Events"].values()
-    }
+    routes = {(event["Properties"]["Method"], event["Properties"]["Path"]) for event in function["Events"].values()}
     assert routes == {("POST", "/"), ("POST", "/agents/{name}")}
 
 

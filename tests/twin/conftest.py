@@ -12,9 +12,7 @@ from sandbox.encord_twin import MemoryObjects, Settings, Twin, World, serve
 from tests.twin.worlds import pets
 
 type Connect = Callable[..., EncordUserClient]
-ONCE = RequestsSettings(
-    max_retries=0, connection_retries=0, connect_timeout=5, read_timeout=30, write_timeout=30
-)
+ONCE = RequestsSettings(max_retries=0, connection_retries=0, connect_timeout=5, read_timeout=30, write_timeout=30)
 
 
 def connect(twin: Twin, key: str | None = None, settings: RequestsSettings = ONCE) -> EncordUserClient:

@@ -68,9 +68,7 @@ def test_boxes_come_back_where_they_were_drawn(project: Project) -> None:
     assert found.get_annotation(0).coordinates == box
 
 
-def test_links_are_signed_only_on_request_and_never_taken_from_what_was_saved(
-    twin: Twin, project: Project
-) -> None:
+def test_links_are_signed_only_on_request_and_never_taken_from_what_was_saved(twin: Twin, project: Project) -> None:
     signed = initialise(project, include_signed_url=True)[0]
     signed.save()
 
@@ -88,12 +86,8 @@ def test_the_last_save_wins_whole(twin: Twin, project: Project) -> None:
     first.save()
     second.save()
 
-    [saved] = [
-        row for row in twin.store.projects[twin.ids.projects["Pets"]].by_label_hash.values() if row.saves
-    ]
-    assert [
-        one["classifications"][0]["answers"][0]["name"] for one in saved.classification_answers.values()
-    ] == ["Dog"]
+    [saved] = [row for row in twin.store.projects[twin.ids.projects["Pets"]].by_label_hash.values() if row.saves]
+    assert [one["classifications"][0]["answers"][0]["name"] for one in saved.classification_answers.values()] == ["Dog"]
 
 
 def test_branches_keep_labels_of_their_own(project: Project) -> None:

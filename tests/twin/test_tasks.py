@@ -28,9 +28,7 @@ def test_the_queue_can_be_filtered(twin: Twin, agent: AgentStage) -> None:
     assert len(list(agent.get_tasks(dataset_hash=twin.ids.datasets["pets"]))) == 5
 
 
-def test_a_bundle_moves_all_its_tasks_with_one_request(
-    twin: Twin, project: Project, agent: AgentStage
-) -> None:
+def test_a_bundle_moves_all_its_tasks_with_one_request(twin: Twin, project: Project, agent: AgentStage) -> None:
     tasks = list(agent.get_tasks())
     twin.log.reset()
 

@@ -50,9 +50,7 @@ def test_an_unregistered_key_is_refused_on_both_protocols(twin: Twin) -> None:
 
 
 def test_a_rest_body_changed_on_the_way_is_refused(twin: Twin) -> None:
-    request = requests.Request(
-        "POST", f"{twin.url}/v2/public/storage/folders", json={"name": "birds"}
-    ).prepare()
+    request = requests.Request("POST", f"{twin.url}/v2/public/storage/folders", json={"name": "birds"}).prepare()
     signed = SshConfig.from_ssh_private_key(twin.key, None).define_headers_v2(request)
     signed.body = b'{"name": "words"}'
 
@@ -98,9 +96,7 @@ def test_an_injected_rate_limit_reaches_the_caller_with_its_delay(twin: Twin, ag
     assert len(list(agent.get_tasks())) == 5
 
 
-def test_an_injected_rate_limit_reaches_the_caller_of_the_legacy_protocol_too(
-    twin: Twin, project: Project
-) -> None:
+def test_an_injected_rate_limit_reaches_the_caller_of_the_legacy_protocol_too(twin: Twin, project: Project) -> None:
     twin.faults.add(Fault(route="labelrowmetadata GET", status=429, retry_after=3))
 
     with pytest.raises(RateLimitExceededError) as limited:

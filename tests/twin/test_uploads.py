@@ -29,13 +29,9 @@ def objects() -> MemoryObjects:
 def upload(
     twin: Twin, folder: StorageFolder, *urls: str, ignore_errors: bool = True, **metadata: str
 ) -> UploadLongPollingState:
-    images = [
-        DataUploadImage(object_url=url, title=url[-12:], client_metadata=dict(metadata)) for url in urls
-    ]
+    images = [DataUploadImage(object_url=url, title=url[-12:], client_metadata=dict(metadata)) for url in urls]
     items = DataUploadItems(images=images, skip_duplicate_urls=True, upsert_metadata=bool(metadata))
-    job = folder.add_private_data_to_folder_start(
-        str(twin.ids.integrations["aws"]), items, ignore_errors=ignore_errors
-    )
+    job = folder.add_private_data_to_folder_start(str(twin.ids.integrations["aws"]), items, ignore_errors=ignore_errors)
     return folder.add_private_data_to_folder_get_result(job, timeout_seconds=10)
 
 
@@ -48,9 +44,7 @@ def test_a_good_image_becomes_an_item_with_the_facts_of_its_pixels(twin: Twin, f
     assert (item.url, item.client_metadata) == (GOOD, {"source": "s3"})
 
 
-def test_bad_images_are_named_with_their_reasons_and_the_good_one_is_done(
-    twin: Twin, folder: StorageFolder
-) -> None:
+def test_bad_images_are_named_with_their_reasons_and_the_good_one_is_done(twin: Twin, folder: StorageFolder) -> None:
     result = upload(twin, folder, MISSING, GOOD, BROKEN)
 
     assert (result.status, result.units_done_count, result.units_error_count) == (
@@ -70,9 +64,7 @@ def test_without_ignore_errors_the_first_bad_image_ends_the_job(twin: Twin, fold
     assert (result.units_done_count, result.units_error_count, result.units_cancelled_count) == (0, 1, 1)
 
 
-def test_a_known_url_counts_as_done_makes_no_item_and_takes_new_metadata(
-    twin: Twin, folder: StorageFolder
-) -> None:
+def test_a_known_url_counts_as_done_makes_no_item_and_takes_new_metadata(twin: Twin, folder: StorageFolder) -> None:
     first = upload(twin, folder, GOOD, day="1")
     second = upload(twin, folder, GOOD, GOOD, day="2")
 
@@ -92,9 +84,7 @@ def test_a_raw_manifest_works_like_the_typed_one(twin: Twin, folder: StorageFold
 
 def test_media_the_twin_cannot_read_fail_in_plain_words(twin: Twin, folder: StorageFolder) -> None:
     items = DataUploadItems(videos=[DataUploadVideo(object_url=f"{BUCKET}/clip.mp4")])
-    job = folder.add_private_data_to_folder_start(
-        str(twin.ids.integrations["aws"]), items, ignore_errors=True
-    )
+    job = folder.add_private_data_to_folder_start(str(twin.ids.integrations["aws"]), items, ignore_errors=True)
 
     result = folder.add_private_data_to_folder_get_result(job, timeout_seconds=10)
 

@@ -51,9 +51,7 @@ ANIMAL = {
     ],
 }
 STAGES = [
-    StageSpec(
-        title="Agent 1", type=StageType.AGENT, pathways={"Cat": "Annotate", "Other": "Which reviewer?"}
-    ),
+    StageSpec(title="Agent 1", type=StageType.AGENT, pathways={"Cat": "Annotate", "Other": "Which reviewer?"}),
     StageSpec(title="Annotate", type=StageType.ANNOTATION, next="Which reviewer?"),
     StageSpec(title="Which reviewer?", type=StageType.PERCENTAGE_ROUTER, next="Review"),
     StageSpec(title="Review", type=StageType.REVIEW, next="Complete", rejected="Annotate"),

@@ -1,0 +1,55 @@
+"""Outcomes become log lines and metrics here; nothing else knows Powertools."""
+
+import dataclasses
+import functools
+from collections.abc import Callable, Iterable
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from encord_lambda.errors import Trouble
+from encord_lambda.outcomes import Outcome, Postponed, Rejected
+
+_TROUBLED = (Rejected, Postponed)
+
+
+@functools.cache
+def _logger() -> Logger:
+    return Logger()
+
+
+@functools.cache
+def _metrics() -> Metrics:
+    return Metrics()
+
+
+def record(outcomes: Iterable[Outcome]) -> None:
+    """Write one line per outcome, and count each kind as a metric (`Labelled`, `Routed`, …)."""
+    for outcome in outcomes:
+        kind = type(outcome).__name__
+        write = _logger().warning if isinstance(outcome, _TROUBLED) else _logger().info
+        write(kind, extra={field: _plain(value) for field, value in dataclasses.asdict(outcome).items()})
+        _metrics().add_metric(name=kind, unit=MetricUnit.Count, value=1)
+
+
+def watched[R](handler: Callable[[object, LambdaContext], R]) -> Callable[[object, LambdaContext], R]:
+    """Log with the request's id, send the metrics, and report trouble that ends the invocation in one line.
+
+    The trouble is raised again: Lambda then leaves the whole batch on its queue.
+    """
+
+    @functools.wraps(handler)
+    def wrapper(event: object, context: LambdaContext) -> R:
+        try:
+            return handler(event, context)
+        except Trouble as trouble:
+            _logger().error(f"{type(trouble).__name__}: {trouble.reason}")
+            raise
+
+    logged = _logger().inject_lambda_context(wrapper)
+    return _metrics().log_metrics(logged)
+
+
+def _plain(value: object) -> object:
+    return value if value is None or isinstance(value, (bool, int, float)) else str(value)

@@ -1,0 +1,74 @@
+"""A YAML document with the line of everything in it, so that an error can say where it is."""
+
+from collections.abc import Hashable, Sequence
+from typing import Self
+
+import yaml
+
+from encord_lambda.errors import Misconfigured
+
+Step = str | int
+
+
+class Document:
+    """A parsed YAML mapping. `data` is plain Python; `line` finds the 1-based line of a path into it."""
+
+    def __init__(self, name: str, root: yaml.MappingNode) -> None:
+        self.name = name
+        self._root = root
+        self.data = _Strict(name).construct_document(root)
+
+    @classmethod
+    def parse(cls, name: str, text: str) -> Self:
+        """Read `text`; `name` (a file name or an s3:// address) is what errors call it.
+
+        Raises:
+            Misconfigured: It is not YAML, not a mapping, or names a key twice.
+        """
+        try:
+            root = yaml.compose(text, Loader=yaml.SafeLoader)
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            raise Misconfigured(f"{name}:{line}: not valid YAML: {error.problem}") from None
+        except yaml.reader.ReaderError as error:
+            raise Misconfigured(f"{name}:1: not valid YAML: {error.reason}") from None
+        if not isinstance(root, yaml.MappingNode):
+            raise Misconfigured(f"{name}:1: expected a mapping such as `version: 1`, found something else")
+        return cls(name, root)
+
+    def line(self, path: Sequence[Step]) -> int:
+        """The line of the deepest part of `path` that the document has."""
+        node: yaml.Node = self._root
+        for step in path:
+            node = _child(node, step) or node
+        return node.start_mark.line + 1
+
+
+def _child(node: yaml.Node, step: Step) -> yaml.Node | None:
+    if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+        found: yaml.Node = node.value[step]
+        return found
+    if isinstance(node, yaml.MappingNode):
+        return next((value for key, value in node.value if key.value == step), None)
+    return None
+
+
+class _Strict(yaml.constructor.SafeConstructor):
+    """PyYAML lets the later of two equal keys win without a word; here the second one is an error."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.name = name
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
+        """A mapping whose keys are all different.
+
+        Raises:
+            Misconfigured: A key stands twice.
+        """
+        seen: set[str] = set()
+        for key, _ in node.value:
+            if key.value in seen:
+                raise Misconfigured(f"{self.name}:{key.start_mark.line + 1}: the key '{key.value}' stands twice")
+            seen.add(key.value)
+        return super().construct_mapping(node, deep)

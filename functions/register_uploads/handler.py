@@ -1,6 +1,15 @@
-"""Placeholder until the function is written."""
+"""Turn a batch of uploads into Encord upload jobs; what may work later goes back to the queue."""
+
+from datetime import UTC, datetime
+
+from encord_lambda import observability, wiring
+from encord_lambda.dispatch import messages
+from encord_lambda.registration import registering
 
 
-def lambda_handler(event: dict[str, object], context: object) -> dict[str, object]:
-    """Refuse every event."""
-    raise NotImplementedError
+@observability.watched
+def lambda_handler(event: object, context: object) -> messages.SqsReply:  # noqa: ARG001 - Lambda's signature
+    """Lambda's entry: a batch of UploadsQueue."""
+    result = registering.register(messages.records(event), wiring.register_uploads, datetime.now(UTC))
+    observability.record(result.outcomes)
+    return messages.reply(result.keep)

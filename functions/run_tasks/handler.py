@@ -1,6 +1,17 @@
-"""Placeholder until the function is written."""
+"""Run the stage's agent on a batch of queued tasks; what may work later stays on the queue."""
+
+from datetime import UTC, datetime, timedelta
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from encord_lambda import execution, observability, wiring
+from encord_lambda.dispatch import messages
 
 
-def lambda_handler(event: dict[str, object], context: object) -> dict[str, object]:
-    """Refuse every event."""
-    raise NotImplementedError
+@observability.watched
+def lambda_handler(event: object, context: LambdaContext) -> messages.SqsReply:
+    """Work on an SQS batch of task messages."""
+    ends = datetime.now(UTC) + timedelta(milliseconds=context.get_remaining_time_in_millis())
+    result = execution.run(messages.records(event), wiring.run_tasks(), lease_until=ends)
+    observability.record(result.outcomes)
+    return messages.reply(result.keep)

@@ -1,6 +1,15 @@
-"""Placeholder until the function is written."""
+"""Look at upload jobs: link and write down what has ended, look again later at what has not."""
+
+from datetime import UTC, datetime
+
+from encord_lambda import observability, wiring
+from encord_lambda.dispatch import messages
+from encord_lambda.registration import following
 
 
-def lambda_handler(event: dict[str, object], context: object) -> dict[str, object]:
-    """Refuse every event."""
-    raise NotImplementedError
+@observability.watched
+def lambda_handler(event: object, context: object) -> messages.SqsReply:  # noqa: ARG001 - Lambda's signature
+    """Lambda's entry: a batch of RegistrationsQueue."""
+    result = following.follow(messages.records(event), wiring.track_registrations, datetime.now(UTC))
+    observability.record(result.outcomes)
+    return messages.reply(result.keep)

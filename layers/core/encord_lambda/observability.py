@@ -36,19 +36,23 @@ def record(outcomes: Iterable[Outcome]) -> None:
 def watched[R](handler: Callable[[object, LambdaContext], R]) -> Callable[[object, LambdaContext], R]:
     """Log with the request's id, send the metrics, and report trouble that ends the invocation in one line.
 
-    The trouble is raised again: Lambda then leaves the whole batch on its queue.
+    The trouble is raised again: Lambda then leaves the whole batch on its queue. Powertools reads the environment
+    at the first call, not at import.
     """
 
     @functools.wraps(handler)
-    def wrapper(event: object, context: LambdaContext) -> R:
+    def reporting(event: object, context: LambdaContext) -> R:
         try:
             return handler(event, context)
         except Trouble as trouble:
             _logger().error(f"{type(trouble).__name__}: {trouble.reason}")
             raise
 
-    logged = _logger().inject_lambda_context(wrapper)
-    return _metrics().log_metrics(logged)
+    @functools.cache
+    def dressed() -> Callable[[object, LambdaContext], R]:
+        return _metrics().log_metrics(_logger().inject_lambda_context(reporting))
+
+    return lambda event, context: dressed()(event, context)
 
 
 def _plain(value: object) -> object:

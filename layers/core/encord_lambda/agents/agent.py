@@ -1,0 +1,104 @@
+"""The Agent protocol, what an agent is given, and what it answers (DESIGN §5.5)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from encord_lambda.labels.ontology import Ontology
+from encord_lambda.labels.proposals import Answer
+
+
+@dataclass(frozen=True, slots=True)
+class DataUnit:
+    """One picture to be looked at."""
+
+    title: str
+    url: str
+    """A signed URL of the picture; never logged."""
+    ontology: Ontology
+    frame: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that was decoded in full once, so it is known to be one."""
+
+    content: bytes
+    mime_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What a language model is asked about a picture; it must answer in JSON that `schema` allows."""
+
+    model: str
+    prompt: str
+    picture: Picture
+    schema: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A language model's answer: JSON text that was not yet checked, and what it took."""
+
+    text: str
+    seconds: float
+
+
+class LanguageModel(Protocol):
+    """Asks a model."""
+
+    def ask(self, question: Question) -> Reply:
+        """The model's reply.
+
+        Raises:
+            Retry: The model is unreachable or busy.
+            Reject: It refused, or was cut off.
+        """
+
+
+class Pictures(Protocol):
+    """Fetches pictures."""
+
+    def read(self, url: str) -> Picture:
+        """The picture at a signed URL.
+
+        Raises:
+            Retry: It cannot be reached now.
+            Reject: It is no picture, too large, or at an address that may not be read.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What agents may use; a test hands in scripted ones. Safe to share between threads."""
+
+    language_model: LanguageModel
+    pictures: Pictures
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What an agent made of a data unit."""
+
+    proposals: tuple[Answer, ...]
+    answer: str | None
+    """The answer that chooses the pathway; None takes `otherwise`."""
+    reason: str
+    confidence: float | None
+    model_seconds: float
+
+
+class Agent(Protocol):
+    """Decides about one data unit. Holds no state between units."""
+
+    @property
+    def name(self) -> str:
+        """Who the labels are by: part of their hashes, so it must not change between runs."""
+
+    def decide(self, unit: DataUnit, tools: Tools) -> Decision:
+        """Labels and an answer for one unit.
+
+        Raises:
+            Trouble: As the tools do, and Reject for an answer that the ontology does not allow.
+        """

@@ -1,0 +1,1 @@
+"""Which waiting tasks are queued, and what their messages say."""

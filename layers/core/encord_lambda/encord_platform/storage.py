@@ -1,0 +1,131 @@
+"""Storage folders, upload jobs and datasets, through the SDK."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from uuid import UUID
+
+from encord.dataset import Dataset
+from encord.orm.dataset import DataLinkDuplicatesBehavior
+from encord.orm.storage import UploadLongPollingState
+from encord.storage import StorageFolder
+from encord.user_client import EncordUserClient
+
+from encord_lambda.encord_platform.client import translated
+from encord_lambda.errors import Misconfigured, Reject
+from encord_lambda.registration.manifest import Image, Manifest
+from encord_lambda.registration.tracking import JobState
+
+LOOKUPS_AT_ONCE = 8
+
+
+class Storage:
+    """What registering needs of Encord. Lives as long as its container and remembers what never changes."""
+
+    def __init__(self, client: EncordUserClient) -> None:
+        self._client = client
+        self._integrations: dict[str, str] = {}
+        self._folders: dict[UUID, StorageFolder] = {}
+        self._datasets: dict[UUID, Dataset] = {}
+
+    def start(self, folder: UUID, integration: str, manifest: Manifest) -> UUID:
+        """Start an upload job in which each image may fail alone; answers the job's id.
+
+        Raises:
+            Misconfigured: There is no such folder or integration, or the key may not use it.
+            Reject: Encord refuses the manifest as a whole.
+        """
+        place, access = self._folder(folder), self._integration(integration)
+        files = manifest.model_dump(mode="json", by_alias=True, exclude_none=True)
+        with translated(f"start an upload job in folder {folder}"):
+            return place.add_private_data_to_folder_start(access, files, ignore_errors=True)
+
+    def state(self, folder: UUID, job: UUID) -> JobState:
+        """How far an upload job is, without waiting for it."""
+        # The SDK sleeps through lost connections when it polls, 20 s in all. Asking for the folder first, and not
+        # remembering it, fails at once while Encord is down.
+        self._folders.pop(folder, None)
+        place = self._folder(folder)
+        with translated(f"look at upload job {job} of folder {folder}"):
+            return _state(place.add_private_data_to_folder_get_result(job, timeout_seconds=0))
+
+    def known(self, folder: UUID, images: Sequence[Image], items: Sequence[UUID]) -> Mapping[str, UUID]:
+        """The items, by URL, of those `images` that the folder has already.
+
+        First among `items`, which takes one request; then by title, one listing each.
+        """
+        found = self._urls(items)
+        missing = [image for image in images if image.object_url not in found]
+        with ThreadPoolExecutor(LOOKUPS_AT_ONCE) as pool:
+            listed = pool.map(partial(self._listed, self._folder(folder)), missing)
+            return found | {image.object_url: item for image, item in zip(missing, listed, strict=True) if item}
+
+    def link(self, dataset: UUID, items: Sequence[UUID]) -> None:
+        """Link items to a dataset; those in it already are left alone.
+
+        Raises:
+            Misconfigured: There is no such dataset, or the key may not change it.
+        """
+        if items:
+            target = self._dataset(dataset)
+            with translated(f"link {len(items)} items to dataset {dataset}"):
+                target.link_items(list(items), duplicates_behavior=DataLinkDuplicatesBehavior.SKIP)
+
+    def _folder(self, folder: UUID) -> StorageFolder:
+        if folder not in self._folders:
+            try:
+                with translated(f"open storage folder {folder}"):
+                    self._folders[folder] = self._client.get_storage_folder(folder)
+            except Reject as trouble:
+                raise Misconfigured(f"{trouble.reason} (a `folder` in pipeline.yaml)") from None
+        return self._folders[folder]
+
+    def _dataset(self, dataset: UUID) -> Dataset:
+        if dataset not in self._datasets:
+            try:
+                with translated(f"open dataset {dataset}"):
+                    self._datasets[dataset] = self._client.get_dataset(dataset, include_data_rows=False)
+            except Reject as trouble:
+                raise Misconfigured(f"{trouble.reason} (in `datasets` in pipeline.yaml)") from None
+        return self._datasets[dataset]
+
+    def _integration(self, name: str) -> str:
+        """An integration's UUID, by that UUID or its title."""
+        if name not in self._integrations:
+            with translated("list the cloud integrations"):
+                there_are = self._client.get_cloud_integrations()
+            match = [entry.id for entry in there_are if name in (entry.id, entry.title)]
+            if len(match) != 1:
+                titles = ", ".join(sorted(entry.title for entry in there_are)) or "none"
+                how_many = "several are" if match else "none is"
+                raise Misconfigured(
+                    f"cloud integration '{name}' in pipeline.yaml: {how_many} called so; found: {titles}"
+                )
+            self._integrations[name] = match[0]
+        return self._integrations[name]
+
+    def _urls(self, items: Sequence[UUID]) -> dict[str, UUID]:
+        if not items:
+            return {}
+        with translated(f"read {len(items)} items"):
+            return {item.url: item.uuid for item in self._client.get_storage_items(list(items)) if item.url}
+
+    @staticmethod
+    def _listed(folder: StorageFolder, image: Image) -> UUID | None:
+        """The item of an image: by its URL, else (should Encord spell URLs its own way) by its title."""
+        same_title = None
+        with translated(f"look for {image.title} in folder {folder.uuid}"):
+            for item in folder.list_items(search=image.title, include_client_metadata=False, page_size=1000):
+                if item.url == image.object_url:
+                    return item.uuid
+                same_title = same_title or (item.uuid if item.name == image.title else None)
+        return same_title
+
+
+def _state(answer: UploadLongPollingState) -> JobState:
+    return JobState(
+        status=answer.status.value,
+        items=[(item.name, item.item_uuid) for item in answer.items_with_names],
+        failures={url: unit.error for unit in answer.unit_errors for url in unit.object_urls},
+        errors=answer.errors,
+    )

@@ -1,0 +1,1 @@
+"""What an ontology allows, and what an agent proposes within it."""

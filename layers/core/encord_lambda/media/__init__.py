@@ -1,0 +1,1 @@
+"""All that downloads and decodes media. It is untrusted: ceilings come before decoding."""

@@ -1,0 +1,85 @@
+"""Downloads from signed URLs, streamed under a ceiling, from public addresses only."""
+
+import ipaddress
+import socket
+import threading
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urljoin, urlsplit
+
+import requests
+
+from encord_lambda.errors import Reject, Retry
+
+MAX_BYTES: Final = 50_000_000
+_TIMEOUT: Final = (5, 30)
+_CHUNK: Final = 1 << 16
+_REDIRECTS: Final = 3
+
+
+class Downloads:
+    """Reads media over HTTP; safe to share between threads, each of which keeps its own connections."""
+
+    def __init__(self, *, allow_private: bool) -> None:
+        self._allow_private = allow_private
+        self._local = threading.local()
+
+    def read(self, url: str) -> bytes:
+        """The content at `url`, following up to three redirects, each checked like the first address.
+
+        Raises:
+            Retry: No connection, 429, 5xx, or 403 (an expired signature: the next try has a fresh one).
+            Reject: Another status, above 50 MB, not http(s), or a private address.
+        """
+        try:
+            for _ in range(_REDIRECTS + 1):
+                self._check_address(url)
+                with self._session().get(url, stream=True, timeout=_TIMEOUT, allow_redirects=False) as response:
+                    if not response.is_redirect:
+                        return _body(url, response)
+                    url = urljoin(url, response.headers["location"])
+        except requests.RequestException as error:
+            raise Retry(f"cannot read {shown(url)}: {type(error).__name__}") from None
+        raise Reject(f"{shown(url)} redirects more than {_REDIRECTS} times")
+
+    def _session(self) -> requests.Session:
+        if not hasattr(self._local, "session"):
+            self._local.session = requests.Session()
+        session: requests.Session = self._local.session
+        return session
+
+    def _check_address(self, url: str) -> None:
+        parts = urlsplit(url)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise Reject(f"{shown(url)} is no http(s) address")
+        if not self._allow_private and not all(map(_is_public, _addresses(parts.hostname))):
+            raise Reject(f"{shown(url)} is at a private address, which media may not be read from")
+
+
+def shown(url: str) -> str:
+    """A signed URL as it may be logged: without its query, which is the signature."""
+    return url.partition("?")[0]
+
+
+def _body(url: str, response: requests.Response) -> bytes:
+    if response.status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS) or response.status_code >= 500:
+        raise Retry(f"cannot read {shown(url)}: HTTP {response.status_code}")
+    if response.status_code != HTTPStatus.OK:
+        raise Reject(f"cannot read {shown(url)}: HTTP {response.status_code}")
+    content = bytearray()
+    for chunk in response.iter_content(_CHUNK):
+        content += chunk
+        if len(content) > MAX_BYTES:
+            raise Reject(f"{shown(url)} is larger than {MAX_BYTES:,} bytes")
+    return bytes(content)
+
+
+def _addresses(host: str) -> list[str]:
+    try:
+        return [str(found[4][0]) for found in socket.getaddrinfo(host, None)]
+    except OSError as error:
+        raise Retry(f"cannot resolve {host}: {error}") from None
+
+
+def _is_public(address: str) -> bool:
+    return ipaddress.ip_address(address.partition("%")[0]).is_global

@@ -1,0 +1,61 @@
+"""Pictures from signed URLs, decoded once in full so that nothing broken reaches a model."""
+
+import io
+from typing import Final
+
+from PIL import Image
+
+from encord_lambda.agents.agent import Picture
+from encord_lambda.errors import Reject
+from encord_lambda.media.download import Downloads
+
+MAX_PIXELS: Final = 100_000_000
+LONGEST_SIDE: Final = 2048
+"""Larger pictures are scaled down to this many pixels: the models see no more (OpenAI's vision guide)."""
+_AS_THEY_ARE: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
+
+
+class SignedPictures:
+    """Reads pictures; safe to share between threads."""
+
+    def __init__(self, downloads: Downloads) -> None:
+        self._downloads = downloads
+
+    def read(self, url: str) -> Picture:
+        """The picture at `url`, at most 2,048 pixels on its longest side.
+
+        Raises:
+            Retry: It cannot be reached now.
+            Reject: It is no picture, damaged, or above 100 megapixels.
+        """
+        return decoded(self._downloads.read(url))
+
+
+def decoded(content: bytes) -> Picture:
+    """A picture's bytes, checked by decoding them; re-encoded as JPEG only where a model could not take them.
+
+    Raises:
+        Reject: No picture, damaged, or above 100 megapixels.
+    """
+    try:
+        with Image.open(io.BytesIO(content)) as image:
+            _check_size(image)
+            image.load()
+            if image.format in _AS_THEY_ARE and max(image.size) <= LONGEST_SIDE and image.mode in ("L", "RGB", "RGBA"):
+                return Picture(content, _AS_THEY_ARE[image.format])
+            return _reencoded(image)
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        raise Reject(f"the media is no readable picture: {error}") from None
+
+
+def _check_size(image: Image.Image) -> None:
+    if image.width * image.height > MAX_PIXELS:
+        raise Reject(f"the picture has {image.width} x {image.height} pixels; the ceiling is {MAX_PIXELS:,}")
+
+
+def _reencoded(image: Image.Image) -> Picture:
+    small = image.convert("RGB")
+    small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    buffer = io.BytesIO()
+    small.save(buffer, "JPEG", quality=90)
+    return Picture(buffer.getvalue(), "image/jpeg")

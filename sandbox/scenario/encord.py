@@ -1,0 +1,143 @@
+"""Look into the Encord twin: what it holds, and what it was asked, as far as the scenario cares."""
+
+from collections import Counter
+from typing import Self
+from urllib.parse import unquote, urlsplit
+from uuid import UUID
+
+import httpx
+from pydantic import BaseModel, Field
+
+from sandbox.encord_twin.world import World
+from sandbox.scenario.world import DATASET, FOLDER, PROJECT
+
+TASK_PATH = ("encord-lambda/sweep_stages", "encord-lambda/run_tasks")  # user agents of those who work on tasks
+
+
+class Visit(BaseModel):
+    """A task entered a stage."""
+
+    stage: str
+
+
+class Task(BaseModel):
+    """A task where it waits now."""
+
+    uuid: UUID
+    data_hash: UUID
+    visits: list[Visit]
+
+
+class Classification(BaseModel):
+    """One saved classification: attribute titles with their answers."""
+
+    answers: dict[str, object]
+
+
+class LabelRow(BaseModel):
+    """The labels of one data unit on one branch."""
+
+    data_hash: UUID
+    branch: str
+    classifications: list[Classification]
+
+    def answers(self, title: str) -> list[object]:
+        """What was answered to one classification: nothing, once, or more often than it should."""
+        return [one.answers[title] for one in self.classifications if title in one.answers]
+
+
+class Item(BaseModel):
+    """A registered file."""
+
+    uuid: UUID
+    url: str
+
+    @property
+    def key(self) -> str:
+        """The object's key in its bucket."""
+        return unquote(urlsplit(self.url).path.removeprefix("/"))
+
+
+class Row(BaseModel):
+    """An item in a dataset."""
+
+    data_hash: UUID
+    item: UUID
+
+
+class _Folder(BaseModel):
+    uuid: UUID
+    items: list[Item]
+
+
+class _Dataset(BaseModel):
+    uuid: UUID
+    rows: list[Row]
+
+
+class _Project(BaseModel):
+    uuid: UUID
+    stages: dict[str, list[Task]]
+    label_rows: list[LabelRow]
+
+
+class _State(BaseModel):
+    folders: list[_Folder]
+    datasets: list[_Dataset]
+    projects: list[_Project]
+
+
+class _Log(BaseModel):
+    by_agent: dict[str, dict[str, int]]
+
+
+class Platform(BaseModel):
+    """The scenario's folder, dataset and project at one moment."""
+
+    items: list[Item] = Field(default_factory=list)
+    rows: list[Row] = Field(default_factory=list)
+    stages: dict[str, list[Task]] = Field(default_factory=dict)
+    label_rows: list[LabelRow] = Field(default_factory=list)
+
+    @classmethod
+    def of(cls, state: _State) -> Self:
+        """Pick ours out of everything."""
+        folder = next(one for one in state.folders if one.uuid == FOLDER)
+        dataset = next(one for one in state.datasets if one.uuid == DATASET)
+        project = next(one for one in state.projects if one.uuid == PROJECT)
+        return cls(items=folder.items, rows=dataset.rows, stages=project.stages, label_rows=project.label_rows)
+
+    @property
+    def keys(self) -> dict[UUID, str]:
+        """Which object each data unit is."""
+        items = {item.uuid: item.key for item in self.items}
+        return {row.data_hash: items[row.item] for row in self.rows}
+
+    def waiting(self) -> dict[str, int]:
+        """How many tasks each stage holds."""
+        return {title: len(tasks) for title, tasks in self.stages.items()}
+
+
+class Encord:
+    """A running twin, by its unsigned routes for whoever runs it."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._http = httpx.Client(base_url=url, trust_env=False, timeout=10)
+
+    def seed(self, world: World) -> None:
+        """Build a world in the empty twin."""
+        content = world.model_dump_json(exclude_defaults=True)
+        self._http.post("/_twin/world", content=content).raise_for_status()
+
+    def look(self) -> Platform:
+        """What it holds now."""
+        return Platform.of(_State.model_validate_json(self._get("/_twin/state")))
+
+    def requests(self) -> Counter[str]:
+        """How many requests came from whom since the start; only the task path's are named."""
+        log = _Log.model_validate_json(self._get("/_twin/log"))
+        return Counter({agent: sum(log.by_agent.get(agent, {}).values()) for agent in TASK_PATH})
+
+    def _get(self, path: str) -> bytes:
+        return self._http.get(path).raise_for_status().content

@@ -1,0 +1,70 @@
+"""The scenario: drop everything into the bucket, let the deployed stack do its work, then use the Label Editor."""
+
+import json
+import re
+import time
+from collections.abc import Sequence, Set
+from dataclasses import replace
+
+from sandbox.scenario.checks import checks
+from sandbox.scenario.editor import Call, LabelEditor
+from sandbox.scenario.report import Report
+from sandbox.scenario.servers import Sandbox
+from sandbox.scenario.uploads import put_all
+from sandbox.scenario.watching import Progress, Sight, Watcher
+from sandbox.scenario.world import AGENT_STAGE, ANIMAL
+
+PATIENCE = 150.0  # seconds from the first upload until everything must be through
+ROUTINE = re.compile(r"(START|END|REPORT|INIT_START) ")  # Lambda's own lines
+LAST_LINES = 6
+
+
+def play(sandbox: Sandbox, progress: Progress) -> Report:
+    """Play it once; never fails by itself: what went wrong is in the report."""
+    began, deadline = time.time(), time.monotonic() + PATIENCE
+    progress.say(f"uploading {len(sandbox.uploads)} objects; what follows is the deployed functions' work")
+    put_all(sandbox.cloud.session.client("s3"), sandbox.stack.uploads_bucket, sandbox.uploads)
+    watcher, keys = Watcher(sandbox), frozenset(upload.key for upload in sandbox.uploads)
+    watcher.until(lambda sight: _worked_off(sight, keys), progress, deadline)
+    requests = sandbox.encord.requests()  # at once: the sweeps go on, and those are not for these tasks
+    sight = watcher.until(lambda sight: _worked_off(sight, keys) and not any(sight.queues.values()), progress, deadline)
+    progress.say("calling the editor agent as the Label Editor does")
+    editor = _use_editor(sandbox, sight)
+    return _with_errors(Report(sandbox.uploads, watcher.look(), requests, editor), sandbox, began)
+
+
+def _worked_off(sight: Sight, keys: Set[str]) -> bool:
+    """All objects are accounted for, and no task waits for its agent any more."""
+    waiting = sight.platform.waiting()[AGENT_STAGE]
+    return keys <= sight.fates.keys() and sight.left_agent == len(sight.registered) and not waiting
+
+
+def _use_editor(sandbox: Sandbox, sight: Sight) -> list[Call]:
+    labelled = [row.data_hash for row in sight.platform.label_rows if row.answers(ANIMAL)]
+    others = [data_hash for data_hash in sight.platform.keys if data_hash not in labelled]
+    if not labelled or not others:
+        return []
+    return list(LabelEditor(sandbox.stack.api_url, sandbox.encord).calls(labelled[0], others[0]))
+
+
+def _with_errors(report: Report, sandbox: Sandbox, since: float) -> Report:
+    """Add what the functions complained about, if anything failed."""
+    if all(check.holds for check in checks(report)):
+        return report
+    logs = {name: sandbox.cloud.logs(group, since) for name, group in sandbox.stack.log_groups.items()}
+    return replace(report, errors={name: found for name, lines in logs.items() if (found := _complaints(lines))})
+
+
+def _complaints(lines: Sequence[str]) -> list[str]:
+    return [line.strip()[:1000] for line in lines if _complains(line)][-LAST_LINES:]
+
+
+def _complains(line: str) -> bool:
+    """Whether a log line is neither routine nor an entry of a harmless level."""
+    if not line.strip() or ROUTINE.match(line):
+        return False
+    try:
+        entry = json.loads(line)
+    except json.JSONDecodeError:
+        return True
+    return not isinstance(entry, dict) or entry.get("level") in ("WARNING", "ERROR", "CRITICAL")

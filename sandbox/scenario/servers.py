@@ -1,0 +1,111 @@
+"""Start the three servers and the deployed stack, as much of it at once as can be."""
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+import httpx
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from sandbox import aws
+from sandbox.aws import Cloud
+from sandbox.guard import Guarded
+from sandbox.ministack import REGION, ROOT, StartError, free_port
+from sandbox.scenario.encord import Encord
+from sandbox.scenario.uploads import Upload, uploads
+from sandbox.scenario.world import PIPELINE, world
+from sandbox.stack import Stack
+
+PATIENCE = 30.0  # seconds until a server must be ready; they take one
+
+
+@dataclass(frozen=True, slots=True)
+class Sandbox:
+    """Everything up and deployed: an empty Encord, a model, and the stack between them."""
+
+    cloud: Cloud
+    stack: Stack
+    encord: Encord
+    model_url: str
+    uploads: Sequence[Upload]  # drawn while the stack was deployed, and not put anywhere yet
+
+
+@contextmanager
+def started(say: Callable[[str], None], *, auth: bool = True) -> Iterator[Sandbox]:
+    """Run it all for the length of the block; `auth` holds every function to its own role, as AWS does.
+
+    Raises:
+        StartError: A server did not come up.
+        DeployError: `sam deploy` failed, or nothing is built.
+    """
+    say("starting AWS, Encord and a model on this machine")
+    with ExitStack() as running:
+        model_url, model = _serve(running, "model_server")
+        cloud = running.enter_context(aws.started(auth=auth))
+        encord_url, twin = _serve(running, "encord_twin", "--s3-endpoint", cloud.endpoint, "--region", REGION)
+        encord, key = Encord(encord_url), Ed25519PrivateKey.generate()
+
+        def prepare() -> list[Upload]:
+            _wait_until_ready(f"{encord_url}/_twin/ready", twin)
+            encord.seed(world(key.public_key().public_bytes_raw().hex()))
+            _wait_until_ready(f"{model_url}/ready", model)
+            return uploads()
+
+        with ThreadPoolExecutor(1) as aside:
+            drawn = aside.submit(prepare)
+            say("deploying template.yaml with sam deploy")
+            stack = cloud.deploy(_parameters(cloud, encord_url, model_url, key))
+        _open(cloud, stack)
+        yield Sandbox(cloud, stack, encord, model_url, drawn.result())
+
+
+def _open(cloud: Cloud, stack: Stack) -> None:
+    """Let work begin: hand the stack its pipeline.yaml."""
+    s3 = cloud.session.client("s3")
+    for bucket in (stack.uploads_bucket, stack.records_bucket):
+        s3.delete_bucket_policy(Bucket=bucket)  # it refuses all that comes without TLS, which loopback has not
+    s3.put_object(Bucket=stack.records_bucket, Key="pipeline.yaml", Body=PIPELINE.read_bytes())
+
+
+def _serve(running: ExitStack, module: str, *options: str) -> tuple[str, Guarded]:
+    """Start one of ours and do not wait for it."""
+    port = free_port()
+    log = ROOT / ".sandbox" / f"{module}.log"
+    log.parent.mkdir(exist_ok=True)
+    command = [sys.executable, "-m", f"sandbox.{module}", "--port", str(port), *options]
+    server = running.enter_context(Guarded(command, env=os.environ | {"PYTHONPATH": str(ROOT)}, log=log))
+    return f"http://127.0.0.1:{port}", server
+
+
+def _wait_until_ready(url: str, server: Guarded) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not _answers(url):
+        if server.ended() or time.monotonic() > deadline:
+            raise StartError(f"nothing answers at {url}; {server.log} ends:\n{server.last_words()}")
+        time.sleep(0.05)
+
+
+def _answers(url: str) -> bool:
+    try:
+        return httpx.get(url, trust_env=False, timeout=2).is_success
+    except httpx.TransportError:
+        return False
+
+
+def _parameters(cloud: Cloud, encord_url: str, model_url: str, key: Ed25519PrivateKey) -> dict[str, str]:
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
+    )
+    return {
+        "EncordDomain": encord_url,
+        "EncordKeySecretArn": cloud.secret("encord-key", private.decode()),
+        "OpenAiKeySecretArn": cloud.secret("openai-key", "the-sandbox-takes-any"),
+        "OpenAiBaseUrl": f"{model_url}/v1",
+        "AllowPrivateMedia": "true",  # the twin's signed URLs lead to this machine
+        "SweepSchedule": aws.EVERY_TICK,
+    }

@@ -1,0 +1,44 @@
+"""`make sandbox`: say where everything is, and go on until Ctrl-C."""
+
+import math
+import time
+from contextlib import suppress
+
+from rich.console import Console
+
+from sandbox.ministack import REGION
+from sandbox.scenario.progress import shown
+from sandbox.scenario.servers import Sandbox
+from sandbox.scenario.watching import Watcher
+
+ADDRESSES = """
+Everything keeps running until Ctrl-C. Uploads are registered, classified and routed as they come.
+
+  Encord's twin, what it holds   {encord}/_twin/state
+  Encord's twin, its requests    {encord}/_twin/log
+  editor agent                   {api}/agents/describe-scene
+  receipts                       s3://{records}/receipts/
+  pipeline.yaml                  s3://{records}/pipeline.yaml
+
+In another terminal, from the repository's root:
+
+  export PATH="$PWD/.toolchain/bin:$PATH" AWS_ENDPOINT_URL={endpoint} AWS_REGION={region}
+  export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
+  aws s3 cp cat.jpg s3://{uploads}/pets/
+"""
+
+
+def stand(sandbox: Sandbox, console: Console) -> None:
+    """Print the addresses and show what happens until Ctrl-C."""
+    text = ADDRESSES.format(
+        encord=sandbox.encord.url,
+        api=sandbox.stack.api_url,
+        records=sandbox.stack.records_bucket,
+        uploads=sandbox.stack.uploads_bucket,
+        endpoint=sandbox.cloud.endpoint,
+        region=REGION,
+    )
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
+    with suppress(KeyboardInterrupt), shown(time.monotonic()) as progress:
+        progress.say("waiting for uploads; Ctrl-C ends everything")
+        Watcher(sandbox).until(lambda _sight: False, progress, math.inf)

@@ -12,6 +12,6 @@ from encord_lambda.dispatch import messages
 def lambda_handler(event: object, context: LambdaContext) -> messages.SqsReply:
     """Work on an SQS batch of task messages."""
     ends = datetime.now(UTC) + timedelta(milliseconds=context.get_remaining_time_in_millis())
-    result = execution.run(messages.records(event), wiring.run_tasks(), lease_until=ends)
+    result = execution.run(messages.records(event), wiring.run_tasks, lease_until=ends)
     observability.record(result.outcomes)
     return messages.reply(result.keep)

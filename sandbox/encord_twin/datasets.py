@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from . import workflow
+from .identifiers import identifier
 from .records import DataRow, Dataset, Item
 from .refusals import Exists, Invalid
 from .store import Store
@@ -32,7 +33,7 @@ def link_items(store: Store, dataset: Dataset, items: Sequence[Item], duplicates
 
 
 def _link(store: Store, dataset: Dataset, item: Item) -> DataRow:
-    row = DataRow(uuid4(), dataset.uuid, item, store.now())
+    row = DataRow(identifier("data", dataset.uuid, item.uuid, len(dataset.rows)), dataset.uuid, item, store.now())
     dataset.rows[row.data_hash] = row
     item.links += 1
     for project in store.projects_with(dataset.uuid):

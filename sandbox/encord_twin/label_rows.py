@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from .identifiers import identifier
 from .records import DataRow, JsonObject, LabelRow, Project
@@ -77,7 +77,7 @@ def _get_or_create(store: Store, project: Project, row: DataRow, branch: str) ->
     if known := project.label_row(row.data_hash, branch):
         return known
     now = store.now()
-    labels = LabelRow(uuid4(), row, branch, now, now)
+    labels = LabelRow(identifier("labels", project.uuid, row.data_hash, branch), row, branch, now, now)
     project.labels.setdefault(row.data_hash, {})[branch] = labels
     project.by_label_hash[labels.label_hash] = labels
     return labels

@@ -89,6 +89,10 @@ class MemoryObjects:
         self._objects[url] = body
         self._by_token[_token(url)] = url
 
+    def remove(self, url: str) -> None:
+        """Delete an object; links to it stay and lead nowhere."""
+        del self._objects[url], self._by_token[_token(url)]
+
     def read(self, url: str) -> bytes:
         """The object's bytes."""
         if url not in self._objects:

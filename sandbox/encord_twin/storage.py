@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
+from .identifiers import identifier
 from .media import ImageFacts
 from .records import Folder, Integration, Item, JsonObject
 from .refusals import Missing
@@ -53,7 +54,7 @@ def add_item(store: Store, folder: Folder, integration: Integration | None, new:
     """Register a file. A URL registered before gets a second item: skipping is the job's business."""
     now = store.now()
     item = Item(
-        uuid=uuid4(),
+        uuid=identifier("item", folder.uuid, new.url, len(folder.items)),
         folder=folder.uuid,
         integration=integration.uuid if integration else None,
         url=new.url,

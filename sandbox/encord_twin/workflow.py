@@ -6,8 +6,9 @@ A request names many tasks and moves all of them or none: every check comes befo
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
-from uuid import UUID, uuid4
+from uuid import UUID
 
+from .identifiers import identifier
 from .records import DataRow, Project, Stage, StageType, Task, Visit
 from .refusals import Invalid
 from .store import Store
@@ -54,7 +55,9 @@ class TaskFilter:
 def start_task(store: Store, project: Project, row: DataRow) -> Task:
     """Put a new data row at the workflow's start."""
     now = store.now()
-    task = Task(uuid4(), row, project.first, "NEW", created_at=now, updated_at=now)
+    task = Task(
+        identifier("task", project.uuid, row.data_hash), row, project.first, "NEW", created_at=now, updated_at=now
+    )
     project.tasks[row.data_hash] = task
     _enter(store, project, task, project.first, None)
     return task

@@ -12,7 +12,7 @@ import httpx
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from sandbox import aws
+from sandbox import aws, iam_shim
 from sandbox.aws import Cloud
 from sandbox.guard import Guarded
 from sandbox.ministack import REGION, ROOT, StartError, free_port
@@ -60,16 +60,10 @@ def started(say: Callable[[str], None], *, auth: bool = True) -> Iterator[Sandbo
             drawn = aside.submit(prepare)
             say("deploying template.yaml with sam deploy")
             stack = cloud.deploy(_parameters(cloud, encord_url, model_url, key))
-        _open(cloud, stack)
+        iam_shim.complete(cloud.session, aws.STACK)
+        body = PIPELINE.read_bytes()
+        cloud.session.client("s3").put_object(Bucket=stack.records_bucket, Key="pipeline.yaml", Body=body)
         yield Sandbox(cloud, stack, encord, model_url, drawn.result())
-
-
-def _open(cloud: Cloud, stack: Stack) -> None:
-    """Let work begin: hand the stack its pipeline.yaml."""
-    s3 = cloud.session.client("s3")
-    for bucket in (stack.uploads_bucket, stack.records_bucket):
-        s3.delete_bucket_policy(Bucket=bucket)  # it refuses all that comes without TLS, which loopback has not
-    s3.put_object(Bucket=stack.records_bucket, Key="pipeline.yaml", Body=PIPELINE.read_bytes())
 
 
 def _serve(running: ExitStack, module: str, *options: str) -> tuple[str, Guarded]:

@@ -13,9 +13,12 @@ from encord_lambda.registration import manifest, tracking
 from encord_lambda.registration.events import Upload
 from encord_lambda.registration.manifest import Image, Manifest
 from encord_lambda.registration.tracking import JobState
-from sandbox.encord_twin import Fault, IntegrationSpec, MemoryObjects, Settings, Twin, serve
+from sandbox.encord_twin import Fault, MemoryObjects, Settings, Twin, serve
+from sandbox.encord_twin.records import Integration
 from tests.twin import conftest
 from tests.twin.worlds import jpeg, pets
+
+OTHER = UUID(int=1)
 
 
 def url(key: str) -> str:
@@ -68,24 +71,23 @@ def test_what_never_changes_is_asked_for_once(twin: Twin, storage: Storage) -> N
 
 
 def test_an_integration_that_is_not_there_names_those_that_are(twin: Twin, storage: Storage) -> None:
-    with pytest.raises(Misconfigured, match="cloud integration 'gcp' in pipeline.yaml: none is called so; found: aws"):
+    with pytest.raises(Misconfigured, match=r"'gcp' in pipeline\.yaml: none is called so; found: aws"):
         storage.start(twin.ids.folders["pets"], "gcp", images("a.jpg"))
 
 
-def test_two_integrations_of_one_title_must_be_told_apart_by_uuid(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    twice = [IntegrationSpec(title="aws", uuid=uuid4()), IntegrationSpec(title="aws", uuid=uuid4())]
-    world = pets().model_copy(update={"integrations": twice})
-    with serve(world) as twin, pytest.raises(Misconfigured, match="several are called so"):
-        Storage(connect(twin.url, twin.key, "t")).start(twin.ids.folders["pets"], "aws", images("a.jpg"))
+def test_two_integrations_of_one_title_must_be_told_apart_by_uuid(twin: Twin, storage: Storage) -> None:
+    twin.store.integrations[OTHER] = Integration(OTHER, "aws")
+
+    with pytest.raises(Misconfigured, match="several are called so"):
+        storage.start(twin.ids.folders["pets"], "aws", images("a.jpg"))
 
 
 def test_an_unknown_folder_is_the_configurations_fault(storage: Storage) -> None:
-    with pytest.raises(Misconfigured, match="cannot open storage folder .* in pipeline.yaml"):
+    with pytest.raises(Misconfigured, match=r"cannot open storage folder .* in pipeline\.yaml"):
         storage.start(uuid4(), "aws", images("a.jpg"))
 
 
-def test_an_unknown_dataset_is_the_configurations_fault(twin: Twin, storage: Storage) -> None:
+def test_an_unknown_dataset_is_the_configurations_fault(storage: Storage) -> None:
     with pytest.raises(Misconfigured, match="cannot open dataset"):
         storage.link(uuid4(), [uuid4()])
 

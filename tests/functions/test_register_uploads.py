@@ -188,9 +188,8 @@ def test_a_malformed_pipeline_holds_the_whole_batch_with_file_and_line(stack: St
         register("pets/a.jpg")
 
 
-def test_refusals_that_cannot_be_written_down_keep_their_messages(
-    stack: Stack, monkeypatch: pytest.MonkeyPatch
-) -> None:
+@pytest.mark.usefixtures("stack")
+def test_refusals_that_cannot_be_written_down_keep_their_messages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RECORDS_BUCKET", "no-such-bucket")
 
     assert kept(register("pets/a.txt")) == ["m0"]

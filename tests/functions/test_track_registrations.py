@@ -194,14 +194,16 @@ def test_a_damaged_upload_file_is_kept_for_the_dead_letter_queue(
     assert "is no upload file: images: Field required" in reasons(caplog)[-1]
 
 
-def test_the_committed_event_is_a_message_of_ours(stack: Stack, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.usefixtures("stack")
+def test_the_committed_event_is_a_message_of_ours(caplog: pytest.LogCaptureFixture) -> None:
     reply = lambda_handler(event("track_registrations"), context())
 
     assert kept(reply) == ["00000000-0000-4000-8000-000000000001"]
     assert "cannot open storage folder ffffffff-0000-4000-8000-0000000000f1" in reasons(caplog)[-1]
 
 
-def test_malformed_messages_are_kept_and_the_key_is_named(stack: Stack, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.usefixtures("stack")
+def test_malformed_messages_are_kept_and_the_key_is_named(caplog: pytest.LogCaptureFixture) -> None:
     reply = lambda_handler(event("track_registrations_malformed"), context())
 
     assert len(kept(reply)) == 2

@@ -2,18 +2,20 @@
 
 import io
 import json
-import os
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
 from encord_lambda import wiring
+from encord_lambda.dispatch import sweep
 from functions.run_tasks import handler as run_tasks
 from functions.sweep_stages import handler as sweep_stages
 from sandbox import template
@@ -71,21 +73,20 @@ class TaskPath:
     twin: Twin
     objects: MemoryObjects
     model: Server
-    sqs: Any
-    s3: Any
-    dynamodb: Any
     queue: str
 
     def sweep(self) -> int:
         return sweep_stages.lambda_handler({}, CONTEXT)["queued"]
 
-    def received(self) -> Json:
-        """All messages that are due, as one Lambda event."""
+    def received(self, patience: int = 0) -> Json:
+        """All messages that are due, the first within `patience` seconds, as one Lambda event."""
         records: list[Json] = []
-        while found := self.sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10, WaitTimeSeconds=3).get(
+        sqs = boto3.client("sqs")
+        while found := sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10, WaitTimeSeconds=patience).get(
             "Messages"
         ):
             records += [{"messageId": m["MessageId"], "body": m["Body"]} for m in found]
+            patience = 0
         return {"Records": records}
 
     def run(self, event: Json) -> list[str]:
@@ -102,7 +103,21 @@ class TaskPath:
         return {stage: sorted(titles) for stage, titles in by_stage.items()}
 
     def pipeline(self, text: str) -> None:
-        self.s3.put_object(Bucket="records", Key="pipeline.yaml", Body=text.encode())
+        boto3.client("s3").put_object(Bucket="records", Key="pipeline.yaml", Body=text.encode())
+
+    def secret(self, name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        made = boto3.client("secretsmanager").create_secret(Name=f"{name}-{uuid4()}", SecretString=value)
+        monkeypatch.setenv(name, made["ARN"])
+
+    def answers(self) -> dict[str, Json]:
+        """What each label row says, by the item's title."""
+        with urllib.request.urlopen(f"{self.twin.url}/_twin/state") as answer:  # noqa: S310
+            rows = json.load(answer)["projects"][0]["label_rows"]
+        return {row["title"]: row for row in rows}
+
+    def claims(self) -> Counter[str]:
+        items = boto3.client("dynamodb").scan(TableName="claims")["Items"]
+        return Counter(item["state"]["S"] for item in items)
 
 
 @pytest.fixture(scope="session")
@@ -135,9 +150,10 @@ def path(count: int, aws: str, model: Server, monkeypatch: pytest.MonkeyPatch) -
 
 
 def _deployed(twin: Twin, objects: MemoryObjects, model: Server, aws: str, monkeypatch: pytest.MonkeyPatch) -> TaskPath:
-    credentials = dict.fromkeys(("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), "testing")
+    """What the template would make, and the environment it would give the functions."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "testing")
     for name, value in {
-        **credentials,
         "AWS_DEFAULT_REGION": "eu-west-1",
         "AWS_ENDPOINT_URL": aws,
         "NO_PROXY": "127.0.0.1",
@@ -150,25 +166,23 @@ def _deployed(twin: Twin, objects: MemoryObjects, model: Server, aws: str, monke
         "POWERTOOLS_METRICS_NAMESPACE": "Test",
     }.items():
         monkeypatch.setenv(name, value)
-    return _resources(twin, objects, model, monkeypatch)
-
-
-def _resources(twin: Twin, objects: MemoryObjects, model: Server, monkeypatch: pytest.MonkeyPatch) -> TaskPath:
-    s3, sqs, dynamodb, secrets = (boto3.client(name) for name in ("s3", "sqs", "dynamodb", "secretsmanager"))
-    _reset(os.environ["AWS_ENDPOINT_URL"])
-    s3.create_bucket(Bucket="records", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    queue = sqs.create_queue(QueueName="tasks")["QueueUrl"]
-    table = template.load()["Resources"]["TaskClaims"]["Properties"]
-    dynamodb.create_table(TableName="claims", **{key: table[key] for key in CLAIM_KEYS})
-    for name, value in (("ENCORD_KEY_SECRET", twin.key), ("OPENAI_KEY_SECRET", "sk-test")):
-        monkeypatch.setenv(name, secrets.create_secret(Name=name, SecretString=value)["ARN"])
-    monkeypatch.setenv("TASKS_QUEUE_URL", queue)
-    path = TaskPath(twin, objects, model, sqs, s3, dynamodb, queue)
+    monkeypatch.setattr(sweep, "GATHER_SECONDS", 0)  # nobody else consumes here
+    path = TaskPath(twin, objects, model, _resources(aws))
+    monkeypatch.setenv("TASKS_QUEUE_URL", path.queue)
+    path.secret("ENCORD_KEY_SECRET", twin.key, monkeypatch)
+    path.secret("OPENAI_KEY_SECRET", "sk-test", monkeypatch)
     path.pipeline(PIPELINE.read_text())
     return path
 
 
-CLAIM_KEYS = ("BillingMode", "AttributeDefinitions", "KeySchema")
+def _resources(aws: str) -> str:
+    """A fresh bucket, table and queue; answers the queue's URL."""
+    _reset(aws)
+    boto3.client("s3").create_bucket(Bucket="records", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    table = template.load()["Resources"]["TaskClaims"]["Properties"]
+    keys = ("BillingMode", "AttributeDefinitions", "KeySchema")
+    boto3.client("dynamodb").create_table(TableName="claims", **{key: table[key] for key in keys})
+    return boto3.client("sqs").create_queue(QueueName="tasks")["QueueUrl"]
 
 
 def _reset(aws: str) -> None:

@@ -3,7 +3,7 @@
 Over protocols, so that it decides and the edge rooms do.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -37,10 +37,21 @@ class Workbench[Row: LabelRow]:
     tools: Tools
 
 
-def run[Row: LabelRow](records: Iterable[SqsRecord], bench: Workbench[Row], lease_until: datetime) -> Result:
-    """Work on a batch. No task's trouble is another's; by `lease_until` this worker will have ended."""
+def run[Row: LabelRow](
+    batch: Sequence[SqsRecord], workbench: Callable[[], Workbench[Row]], lease_until: datetime
+) -> Result:
+    """Work on a batch; the workbench is not set up for an empty one.
+
+    No task's trouble is another's. By `lease_until` this worker will have ended.
+
+    Raises:
+        Misconfigured: pipeline.yaml, a key or a setting is wrong: the whole batch waits.
+    """
     result = Result()
-    jobs = _started(_parsed(records, result, lease_until), bench.claims, result)
+    if not batch:
+        return result
+    bench = workbench()
+    jobs = _started(_parsed(batch, result, lease_until), bench.claims, result)
     for (project, stage, _), group in groupby(sorted(jobs, key=_group), key=_group):
         _run_group(project, stage, StageRun[Row](list(group), bench.claims, result), bench)
     return result

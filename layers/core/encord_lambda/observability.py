@@ -47,12 +47,20 @@ def watched[R](handler: Callable[[object, LambdaContext], R]) -> Callable[[objec
         except Trouble as trouble:
             _logger().error(f"{type(trouble).__name__}: {trouble.reason}")
             raise
+        finally:
+            _send_metrics()
 
     @functools.cache
-    def dressed() -> Callable[[object, LambdaContext], R]:
-        return _metrics().log_metrics(_logger().inject_lambda_context(reporting))
+    def logged() -> Callable[[object, LambdaContext], R]:
+        return _logger().inject_lambda_context(reporting)
 
-    return lambda event, context: dressed()(event, context)
+    return lambda event, context: logged()(event, context)
+
+
+def _send_metrics() -> None:
+    """Write what was counted. Powertools' own decorator warns whenever nothing was, as in most sweeps."""
+    if _metrics().metric_set:
+        _metrics().flush_metrics()
 
 
 def _plain(value: object) -> object:

@@ -7,7 +7,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from encord_lambda.errors import Misconfigured, Reject, Retry, Trouble
 
-_MISSING = {"NoSuchKey", "404", "NotFound"}
+_MISSING = {"NoSuchKey", "404", "NotFound", "InvalidRange"}
 _WRONG_SETUP = {
     "AccessDenied",
     "AccessDeniedException",
@@ -26,7 +26,7 @@ def translated(doing: str) -> Iterator[None]:
     """Run the block; `doing` (for example "read s3://b/k") begins the reason of whatever goes wrong.
 
     Raises:
-        Reject: The object does not exist.
+        Reject: The object does not exist, or is empty where a range of it was asked for.
         Misconfigured: Access is denied, or a bucket, queue, table or secret does not exist.
         Retry: Anything else: throttling, 5xx, no connection.
     """

@@ -11,14 +11,14 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from encord_lambda.dispatch.messages import Message, SqsRecord, first_fault, parse
+from encord_lambda.dispatch.messages import SqsRecord, first_fault, parse
 from encord_lambda.errors import Reject, Retry
 from encord_lambda.outcomes import Outcome, Postponed, Registered, Rejected
 from encord_lambda.registration import tracking
 from encord_lambda.registration.manifest import Image, Manifest
 from encord_lambda.registration.receipts import Receipt, Settled
 from encord_lambda.registration.result import Result
-from encord_lambda.registration.tracking import JobState, RegistrationMessage
+from encord_lambda.registration.tracking import JobState, Queue, RegistrationMessage
 
 PATIENCE = 12
 """Visits without a word in the log: about 20 minutes. Later ones are logged, lest a stuck job go unseen."""
@@ -45,13 +45,6 @@ class Records(Protocol):
 
     def write(self, key: str, body: bytes) -> None:
         """Put a record, over whatever was there."""
-
-
-class Queue(Protocol):
-    """RegistrationsQueue."""
-
-    def send(self, messages: Sequence[Message], *, delay: int = 0) -> None:
-        """Send messages, due in `delay` seconds."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from encord_lambda.errors import Reject, Skip
+from encord_lambda.registration.events import Upload
+
 type State = Literal["registered", "existing", "failed", "pending"]
 
 
@@ -62,6 +65,12 @@ class Refusal(_Record):
     key: str
     verdict: Literal["refused", "skipped"]
     reason: str
+
+    @classmethod
+    def of(cls, upload: Upload, trouble: Reject | Skip) -> Self:
+        """An upload and what spoke against it."""
+        verdict: Literal["refused", "skipped"] = "refused" if isinstance(trouble, Reject) else "skipped"
+        return cls(bucket=upload.bucket, key=upload.key, verdict=verdict, reason=trouble.reason)
 
 
 class Refusals(_Record):

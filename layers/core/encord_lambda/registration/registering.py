@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import starmap
-from typing import Literal, Protocol
+from typing import Protocol
 from uuid import UUID
 
 from encord_lambda.config import PipelineConfig, Registration
-from encord_lambda.dispatch.messages import Message, SqsRecord
+from encord_lambda.dispatch.messages import SqsRecord
 from encord_lambda.errors import Reject, Retry, Skip, Trouble
 from encord_lambda.outcomes import Outcome, Postponed, Rejected, Skipped, Submitted
 from encord_lambda.registration import events, manifest, receipts
@@ -22,7 +22,7 @@ from encord_lambda.registration.manifest import Manifest
 from encord_lambda.registration.receipts import Refusal
 from encord_lambda.registration.result import Result
 from encord_lambda.registration.sorting import sort
-from encord_lambda.registration.tracking import RegistrationMessage, delay
+from encord_lambda.registration.tracking import Queue, RegistrationMessage, delay
 
 
 class Pipeline(Protocol):
@@ -51,13 +51,6 @@ class Records(Protocol):
 
     def write(self, key: str, body: bytes) -> None:
         """Put a record, over whatever was there."""
-
-
-class Queue(Protocol):
-    """RegistrationsQueue."""
-
-    def send(self, messages: Sequence[Message], *, delay: int = 0) -> None:
-        """Send messages, due in `delay` seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +109,7 @@ class _Batch:
         """Write down why these are not registered; only then their messages may go."""
         if not refused:
             return
-        record = receipts.Refusals.of(starmap(_refusal, refused.items()), self._now)
+        record = receipts.Refusals.of(starmap(Refusal.of, refused.items()), self._now)
         try:
             self._desk.records.write(record.key, record.model_dump_json(indent=2).encode())
         except Retry as trouble:
@@ -156,8 +149,3 @@ class _Batch:
 def _verdict(upload: Upload, trouble: Reject | Skip) -> Rejected | Skipped:
     kind = Rejected if isinstance(trouble, Reject) else Skipped
     return kind(upload.key, trouble.reason)
-
-
-def _refusal(upload: Upload, trouble: Reject | Skip) -> Refusal:
-    verdict: Literal["refused", "skipped"] = "refused" if isinstance(trouble, Reject) else "skipped"
-    return Refusal(bucket=upload.bucket, key=upload.key, verdict=verdict, reason=trouble.reason)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, Protocol
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field
@@ -30,6 +30,13 @@ class RegistrationMessage(Message):
     def next_visit(self) -> "RegistrationMessage":
         """The same job, to be looked at once more."""
         return self.model_copy(update={"visit": self.visit + 1})
+
+
+class Queue(Protocol):
+    """RegistrationsQueue."""
+
+    def send(self, messages: Sequence[Message], *, delay: int = 0) -> None:
+        """Send messages, due in `delay` seconds."""
 
 
 @dataclass(frozen=True, slots=True)

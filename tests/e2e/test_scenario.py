@@ -1,0 +1,138 @@
+"""The scenario's own parts, without a server: its files agree, and its checks see what is wrong."""
+
+import io
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import count
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import pytest
+from PIL import Image
+
+from encord_lambda.config import PipelineConfig
+from sandbox.encord_twin.records import StageType
+from sandbox.scenario.checks import checks
+from sandbox.scenario.editor import Call
+from sandbox.scenario.encord import Classification, Item, LabelRow, Platform, Row, Task, Visit
+from sandbox.scenario.report import Report
+from sandbox.scenario.uploads import Upload, uploads
+from sandbox.scenario.watching import Sight
+from sandbox.scenario.world import AGENT_STAGE, PIPELINE, STAGE_OF, world
+
+NUMBERS = count(1)
+
+
+@pytest.fixture
+def pipeline() -> PipelineConfig:
+    return PipelineConfig.parse(PIPELINE.name, PIPELINE.read_text())
+
+
+def test_pipeline_yaml_feeds_the_worlds_folder_and_dataset(pipeline: PipelineConfig) -> None:
+    built = world("00" * 32)
+    [registration] = pipeline.registrations
+
+    assert registration.integration == built.integrations[0].title
+    assert registration.folder == built.folders[0].uuid
+    assert registration.datasets == [built.datasets[0].uuid]
+    assert all(upload.key.startswith(registration.prefix) for upload in uploads())
+
+
+def test_pipeline_yaml_names_stages_and_pathways_of_the_world(pipeline: PipelineConfig) -> None:
+    [project] = world("00" * 32).projects
+    [configured] = pipeline.stages
+    [stage] = [stage for stage in project.stages if stage.title == configured.stage]
+
+    assert configured.project == project.uuid
+    assert stage.type is StageType.AGENT
+    assert set(configured.pathways.values()) == set(stage.pathways)
+
+
+def test_pipeline_yaml_names_classifications_of_the_world(pipeline: PipelineConfig) -> None:
+    [ontology] = world("00" * 32).ontologies
+    titles = {one["attributes"][0]["name"]: one["attributes"][0]["type"] for one in ontology.editor["classifications"]}
+
+    assert titles[pipeline.stages[0].agent.classification] == "radio"
+    assert titles[pipeline.editor_agents["describe-scene"].classification] == "text"
+
+
+def test_sixty_drawings_and_six_bad_objects_have_names_of_their_own() -> None:
+    objects = uploads()
+
+    assert len({upload.key for upload in objects}) == len(objects) == 66
+    assert [sum(upload.kind == kind for upload in objects) for kind in ("Cat", "Dog", "Other", None)] == [20, 20, 20, 6]
+    for upload in objects:
+        if upload.kind:
+            Image.open(io.BytesIO(upload.body)).load()
+
+
+def test_all_checks_hold_for_a_perfect_run() -> None:
+    assert [check.claim for check in checks(perfect()) if not check.holds] == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "claim"),
+    [
+        ({"fates": {"cat.jpg": None, "fish.jpg": None}}, "accounted for"),
+        ({"fates": {"cat.jpg": None, "fish.jpg": None, "bad.jpg": ""}}, "refused with a reason"),
+        ({"fates": {"cat.jpg": None, "fish.jpg": "lost", "bad.jpg": "empty"}}, "registered in Encord"),
+        ({"dead_letters": {"Tasks": 1}}, "no message"),
+        ({"queues": {"Tasks": 1}}, "no message"),
+    ],
+)
+def test_a_check_sees(changes: Any, claim: str) -> None:
+    report = perfect()
+
+    flawed = replace(report, sight=replace(report.sight, **changes))
+
+    assert any(claim in check.claim for check in checks(flawed) if not check.holds)
+
+
+def test_a_wrong_label_is_inaccurate_though_its_task_took_its_pathway() -> None:
+    report = perfect(answers={"cat.jpg": "Dog"})
+
+    assert report.accuracy == 0.5
+    assert all(outcome.routed for outcome in report.outcomes)
+
+
+def test_a_task_on_another_pathway_than_its_labels_is_noticed() -> None:
+    report = perfect(stages={"cat.jpg": "Annotate dogs"})
+
+    assert [check.missing for check in checks(report) if not check.holds] == ["cat.jpg"]
+
+
+def test_an_object_registered_twice_is_noticed() -> None:
+    report = perfect()
+    report.sight.platform.items.append(item("cat.jpg"))
+
+    assert report.duplicates == ["item cat.jpg"]
+
+
+def test_too_many_requests_fail() -> None:
+    report = replace(perfect(), requests={"encord-lambda/run_tasks": 3})
+
+    assert [check.found for check in checks(report) if not check.holds] == ["1.50  (run_tasks 3)"]
+
+
+def perfect(answers: Mapping[str, str] | None = None, stages: Mapping[str, str] | None = None) -> Report:
+    """Two drawings and a bad object, all as it should be but for what the test changes."""
+    answers, truth = {"cat.jpg": "Cat"} | dict(answers or {}), {"cat.jpg": "Cat", "fish.jpg": "Other", "bad.jpg": None}
+    items = [item(key) for key in ("cat.jpg", "fish.jpg")]
+    platform = Platform(items=items, rows=[Row(data_hash=one.uuid, item=one.uuid) for one in items])
+    platform.stages[AGENT_STAGE] = []
+    for one in items:
+        answer = answers.get(one.key)
+        task = Task(uuid=one.uuid, data_hash=one.uuid, visits=[Visit(stage=AGENT_STAGE)])
+        platform.stages.setdefault((stages or {}).get(one.key, STAGE_OF[answer]), []).append(task)
+        if answer:
+            label = Classification(answers={"Animal": answer})
+            platform.label_rows.append(LabelRow(data_hash=one.uuid, branch="main", classifications=[label]))
+    fates = {"cat.jpg": None, "fish.jpg": None, "bad.jpg": "empty"}
+    sight = Sight(uploaded=3, fates=fates, platform=platform, queues={"Tasks": 0}, dead_letters={"Tasks": 0})
+    objects = [Upload(key, b"", kind) for key, kind in truth.items()]
+    return Report(objects, sight, {"encord-lambda/run_tasks": 2}, [Call("POST /")])
+
+
+def item(key: str) -> Item:
+    return Item(uuid=UUID(int=next(NUMBERS)), url=f"https://pets.s3.eu-west-1.amazonaws.com/{quote(key)}")

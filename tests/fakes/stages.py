@@ -1,0 +1,139 @@
+"""A scripted agent stage, its label rows and its agent's tools, for tests of what is done with them."""
+
+import threading
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from encord_lambda.agents.agent import DataUnit, Picture, Question, Reply, Tools
+from encord_lambda.errors import Misconfigured, Trouble
+from encord_lambda.labels.ontology import Classification, Ontology
+from encord_lambda.labels.proposals import Answer, Written
+
+ONTOLOGY = Ontology((Classification("Animal", "radio", ("Cat", "Dog")), Classification("Scene", "text")))
+
+
+@dataclass
+class FakeRow:
+    """A label row that shows one picture; `person` says a person has answered already."""
+
+    url: str
+    person: bool = False
+    trouble: Trouble | None = None
+    standing: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    """What is written and not saved yet."""
+
+    def unit(self, frame: int = 0) -> DataUnit:
+        if self.trouble:
+            raise self.trouble
+        return DataUnit("cat.jpg", self.url, ONTOLOGY, frame)
+
+    def write(self, proposals: tuple[Answer, ...], agent: str) -> Written:
+        if self.person:
+            return Written(kept=len(proposals))
+        replaced = sum(proposal.classification in self.standing for proposal in proposals)
+        self.labels |= {proposal.classification: proposal.answer for proposal in proposals}
+        return Written(added=len(proposals) - replaced, replaced=replaced)
+
+
+class FakeStage:
+    """An agent stage. `asked` lists the requests; `fails` the step that fails as a whole, and how."""
+
+    def __init__(self, title: str = "Agent 1") -> None:
+        self.title = title
+        self.pathways = frozenset({"Cat", "Dog", "Other"})
+        self.here: dict[UUID, UUID] = {}
+        self.known: dict[UUID, FakeRow] = {}
+        self.asked: list[tuple[str, int]] = []
+        self.fails: dict[str, Trouble] = {}
+        self.refuses: dict[tuple[str, UUID], Trouble] = {}
+        self.moved: dict[UUID, str] = {}
+        self.saved: dict[UUID, dict[str, str]] = {}
+        self.branches: set[str] = set()
+
+    def add(self, task: UUID, data: UUID, url: str) -> None:
+        self.here[task] = data
+        self.known[data] = FakeRow(url)
+
+    def waiting(self, data: Collection[UUID]) -> set[UUID]:
+        self._ask("waiting", len(data))
+        return {task for task, unit in self.here.items() if unit in data}
+
+    def rows(self, data: Collection[UUID], branch: str) -> dict[UUID, FakeRow]:
+        self._ask("rows", len(data))
+        self.branches.add(branch)
+        return {unit: self.known[unit] for unit in data if unit in self.known}
+
+    def save(self, rows: Mapping[UUID, FakeRow]) -> dict[UUID, Trouble]:
+        self._ask("save", len(rows))
+        refused = self._refused("save", rows)
+        self.saved |= {task: dict(row.labels) for task, row in rows.items() if task not in refused}
+        return refused
+
+    def proceed(self, moves: Mapping[UUID, str]) -> dict[UUID, Trouble]:
+        self._ask("proceed", len(moves))
+        refused = self._refused("proceed", moves)
+        for task in moves.keys() - refused.keys():
+            self.moved[task] = moves[task]
+            del self.here[task]
+        return refused
+
+    def _ask(self, step: str, size: int) -> None:
+        self.asked.append((step, size))
+        if step in self.fails:
+            raise self.fails[step]
+
+    def _refused(self, step: str, tasks: Collection[UUID]) -> dict[UUID, Trouble]:
+        return {task: self.refuses[step, task] for task in tasks if (step, task) in self.refuses}
+
+
+class FakeStages(dict[UUID, FakeStage]):
+    """Finds stages by id."""
+
+    def stage(self, project: UUID, uuid: UUID) -> FakeStage:
+        if uuid not in self:
+            raise Misconfigured(f"project {project} has no agent stage {uuid}")
+        return self[uuid]
+
+
+def cat(_: Question) -> str:
+    return '{"answer": "Cat", "confidence": 0.9}'
+
+
+@dataclass
+class ScriptedModel:
+    """Says what `says` makes of a question; by URL, `troubles` come instead. Keeps the questions."""
+
+    says: Callable[[Question], str] = cat
+    questions: list[Question] = field(default_factory=list)
+    at_once: int = 0
+    _busy: int = 0
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def ask(self, question: Question) -> Reply:
+        with self._lock:
+            self._busy += 1
+            self.at_once = max(self.at_once, self._busy)
+            self.questions.append(question)
+        text = self.says(question)
+        with self._lock:
+            self._busy -= 1
+        return Reply(text, 0.5)
+
+
+@dataclass
+class ScriptedPictures:
+    """A picture whose bytes are its URL, or trouble."""
+
+    troubles: dict[str, Trouble] = field(default_factory=dict)
+
+    def read(self, url: str) -> Picture:
+        if url in self.troubles:
+            raise self.troubles[url]
+        return Picture(url.encode(), "image/jpeg")
+
+
+def tools(says: Callable[[Question], str] = cat, model: ScriptedModel | None = None, **troubles: Trouble) -> Tools:
+    """Tools whose model says what `says` makes of a question."""
+    return Tools(model or ScriptedModel(says), ScriptedPictures(troubles))

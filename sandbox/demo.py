@@ -1,6 +1,7 @@
 """`make demo` and `make sandbox`: the whole stack on this machine, then a table of what happened."""
 
 import argparse
+import os
 import signal
 import sys
 import time
@@ -15,6 +16,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m sandbox.demo", description=__doc__)
     parser.add_argument("--keep-running", action="store_true", help="go on until Ctrl-C, and say where everything is")
     options = parser.parse_args()
+    # All we talk to is on this machine, which a proxy would not find.
+    os.environ |= dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1,localhost")
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _leave)
     try:

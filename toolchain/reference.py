@@ -115,9 +115,9 @@ def _value(kind: Any, constraints: Sequence[Any] = ()) -> str:
     if get_origin(kind) is Literal:
         return " or ".join(f"`{choice}`" for choice in get_args(kind))
     if get_origin(kind) is list:
-        return f"list: {_value(get_args(kind)[0])}"
+        return f"list of {_value(get_args(kind)[0])}".replace("UUID", "UUIDs")
     if get_origin(kind) is dict:
-        return ": ".join(_value(one) for one in get_args(kind))
+        return f"mapping of {' to '.join(_value(one) for one in get_args(kind))}"
     if isinstance(kind, UnionType):
         return " or ".join(_value(one) for one in get_args(kind))
     if isinstance(kind, type) and issubclass(kind, BaseModel):

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from sandbox.scenario.report import Report
+from sandbox.scenario.world import AGENT_STAGE
 
 LEAST_ACCURACY = 0.95
 MOST_REQUESTS = 1.2  # per task
@@ -50,14 +51,20 @@ def _tasks(report: Report) -> Iterator[Check]:
     good = sum(upload.kind is not None for upload in report.uploads)
     lost = [outcome.key for outcome in report.outcomes if not outcome.routed]
     whole = report.tasks == good == len(report.outcomes) and not lost
-    yield Check("every task left Agent 1 on its label's pathway", f"{report.tasks} of {good}", whole, _some(lost))
+    yield Check(
+        f"every task left {AGENT_STAGE} on its label's pathway", f"{report.tasks} of {good}", whole, _some(lost)
+    )
     wrong = [f"{one.key}: {one.truth} as {list(one.answers)}" for one in report.outcomes if not one.right]
     accurate = report.accuracy >= LEAST_ACCURACY
     yield Check(f"classifications are right (≥ {LEAST_ACCURACY:.0%})", f"{report.accuracy:.1%}", accurate, _some(wrong))
-    by = ", ".join(f"{agent.rpartition('/')[2]} {number}" for agent, number in sorted(report.requests.items()))
+    yield _requests(report)
+
+
+def _requests(report: Report) -> Check:
+    by = " and ".join(f"{number} by {agent.rpartition('/')[2]}" for agent, number in sorted(report.requests.items()))
+    found = f"{report.requests_per_task:.2f}: {by}, from the empty project until the last task left {AGENT_STAGE}"
     frugal = 0 < report.requests_per_task <= MOST_REQUESTS
-    claim = f"Encord requests per task (≤ {MOST_REQUESTS:g}): all by sweep_stages and run_tasks, idle sweeps too"
-    yield Check(claim, f"{report.requests_per_task:.2f}  ({by})", frugal, by)
+    return Check(f"Encord requests per task (≤ {MOST_REQUESTS:g})", found, frugal, by)
 
 
 def _leftovers(report: Report) -> Check:

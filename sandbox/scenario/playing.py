@@ -1,12 +1,11 @@
 """The scenario: drop everything into the bucket, let the deployed stack do its work, then use the Label Editor."""
 
-import json
-import re
 import time
-from collections.abc import Sequence, Set
+from collections.abc import Set
 from dataclasses import replace
 
 from sandbox.scenario.checks import checks
+from sandbox.scenario.complaints import complaints
 from sandbox.scenario.editor import Call, LabelEditor
 from sandbox.scenario.report import Report
 from sandbox.scenario.servers import Sandbox
@@ -15,8 +14,6 @@ from sandbox.scenario.watching import Progress, Sight, Watcher
 from sandbox.scenario.world import AGENT_STAGE, ANIMAL
 
 PATIENCE = 150.0  # seconds from the first upload until everything must be through
-ROUTINE = re.compile(r"(START|END|REPORT|INIT_START) ")  # Lambda's own lines
-LAST_LINES = 6
 
 
 def play(sandbox: Sandbox, progress: Progress) -> Report:
@@ -52,19 +49,4 @@ def _with_errors(report: Report, sandbox: Sandbox, since: float) -> Report:
     if all(check.holds for check in checks(report)):
         return report
     logs = {name: sandbox.cloud.logs(group, since) for name, group in sandbox.stack.log_groups.items()}
-    return replace(report, errors={name: found for name, lines in logs.items() if (found := _complaints(lines))})
-
-
-def _complaints(lines: Sequence[str]) -> list[str]:
-    return [line.strip()[:1000] for line in lines if _complains(line)][-LAST_LINES:]
-
-
-def _complains(line: str) -> bool:
-    """Whether a log line is neither routine nor an entry of a harmless level."""
-    if not line.strip() or ROUTINE.match(line):
-        return False
-    try:
-        entry = json.loads(line)
-    except json.JSONDecodeError:
-        return True
-    return not isinstance(entry, dict) or entry.get("level") in ("WARNING", "ERROR", "CRITICAL")
+    return replace(report, errors={name: said for name, lines in logs.items() if (said := complaints(lines))})

@@ -2,9 +2,10 @@
 
 import os
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
@@ -56,14 +57,27 @@ def started(say: Callable[[str], None], *, auth: bool = True) -> Iterator[Sandbo
             _wait_until_ready(f"{model_url}/ready", model)
             return uploads()
 
-        with ThreadPoolExecutor(1) as aside:
-            drawn = aside.submit(prepare)
-            say("deploying template.yaml with sam deploy")
-            stack = cloud.deploy(_parameters(cloud, encord_url, model_url, key))
+        drawn = _aside(prepare)
+        say("deploying template.yaml with sam deploy")
+        stack = cloud.deploy(_parameters(cloud, encord_url, model_url, key))
         iam_shim.complete(cloud.session, aws.STACK)
         body = PIPELINE.read_bytes()
         cloud.session.client("s3").put_object(Bucket=stack.records_bucket, Key="pipeline.yaml", Body=body)
         yield Sandbox(cloud, stack, encord, model_url, drawn.result())
+
+
+def _aside[T](work: Callable[[], T]) -> Future[T]:
+    """Do it in a thread that, unlike an executor's, nobody waits for when Ctrl-C comes."""
+    promised: Future[T] = Future()
+
+    def fulfil() -> None:
+        try:
+            promised.set_result(work())
+        except Exception as error:  # noqa: BLE001 - whoever asks for the result gets it
+            promised.set_exception(error)
+
+    threading.Thread(target=fulfil, daemon=True).start()
+    return promised
 
 
 def _serve(running: ExitStack, module: str, *options: str) -> tuple[str, Guarded]:

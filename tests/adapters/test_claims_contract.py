@@ -1,13 +1,12 @@
 """What the sweep and the workers rely on, held against the DynamoDB table (moto) and the fake alike."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from encord_lambda.aws.claims import KEPT_FOR, TaskClaims
 from encord_lambda.dispatch.claims import Claim, Held, State, TaskKey
@@ -17,6 +16,7 @@ from tests.fakes.claims import FakeClaims
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+pytestmark = pytest.mark.usefixtures("aws")
 TABLE_KEYS = ("BillingMode", "AttributeDefinitions", "KeySchema")
 
 
@@ -33,15 +33,6 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
-
-
-@pytest.fixture(autouse=True)
-def _aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.setenv(name, "testing")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    with mock_aws():
-        yield
 
 
 def table(now: Callable[[], datetime]) -> TaskClaims:

@@ -62,7 +62,7 @@ def test_every_fault_is_one_line_with_its_place(write: Path, capsys: pytest.Capt
         (b"version: 1\n# \xff\n", ":2: not UTF-8 text: byte 0xff"),
         ("version: 1\n".encode("utf-16"), ":1: not UTF-8 text: byte 0xff"),
         (b"version: \x00\n", ":1: not valid YAML: special characters"),
-        (bytes(range(256)), ":1: not "),
+        (bytes(range(256)), ":2: not UTF-8 text: byte 0x80"),
     ],
 )
 def test_what_is_no_pipeline_is_one_clear_line(

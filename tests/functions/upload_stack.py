@@ -121,8 +121,8 @@ def _built(monkeypatch: pytest.MonkeyPatch, endpoint: str, twin: Twin) -> Stack:
     secret = boto3.client("secretsmanager").create_secret(Name="encord", SecretString=twin.key)["ARN"]
     monkeypatch.setenv("REGISTRATIONS_QUEUE_URL", queue)
     monkeypatch.setenv("ENCORD_KEY_SECRET", secret)
-    wiring.register_uploads.cache_clear()
-    wiring.track_registrations.cache_clear()
+    for part in vars(wiring).values():
+        getattr(part, "cache_clear", lambda: None)()
     stack = Stack(twin, s3, connect(twin).get_storage_folder(twin.ids.folders["pets"]))
     stack.configure(pipeline(twin))
     return stack

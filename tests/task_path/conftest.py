@@ -145,8 +145,8 @@ def path(count: int, aws: str, model: Server, monkeypatch: pytest.MonkeyPatch) -
     world_, objects = pets(count)
     with serve(world_, objects=objects, settings=Settings(job_seconds=0.01)) as twin:
         yield _deployed(twin, objects, model, aws, monkeypatch)
-    for parts in (wiring._sweep_parts, wiring._run_parts, wiring._editor_parts):
-        parts.cache_clear()
+    for built in vars(wiring).values():
+        getattr(built, "cache_clear", lambda: None)()
 
 
 def _deployed(twin: Twin, objects: MemoryObjects, model: Server, aws: str, monkeypatch: pytest.MonkeyPatch) -> TaskPath:

@@ -143,7 +143,7 @@ def test_only_projects_that_the_file_names_are_served(name: str, project: UUID, 
     assert pipeline.serves(project, agent) is served
 
 
-BAD_UUID = "Input should be a valid UUID, invalid character: found `x` at 1"
+BAD_UUID = "Input should be a valid UUID, invalid character: found `x` at 0"
 MALFORMED = [
     ("", "p.yaml:1: expected a mapping such as `version: 1`, found something else"),
     ("# nothing\n", "p.yaml:1: expected a mapping such as `version: 1`, found something else"),

@@ -15,8 +15,8 @@ from encord_lambda.agents.agent import Tools
 from encord_lambda.dispatch.claims import Claim, Held, State, TaskKey
 from encord_lambda.dispatch.messages import SqsRecord, TaskMessage, parse
 from encord_lambda.errors import Reject, Trouble
-from encord_lambda.outcomes import Rejected, Skipped
-from encord_lambda.stage_run import Job, LabelRow, Result, Stage, StageRun
+from encord_lambda.outcomes import Rejected, Result, Skipped
+from encord_lambda.stage_run import Job, LabelRow, Stage, StageRun
 
 
 class Stages[Row: LabelRow](Protocol):

@@ -1,6 +1,6 @@
 """Frozen records of what happened to a unit of work. `observability` alone turns them into logs and metrics."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 
@@ -81,3 +81,11 @@ class Postponed:
 
 
 Outcome = Submitted | Registered | Queued | Labelled | Routed | Skipped | Rejected | Postponed
+
+
+@dataclass(slots=True)
+class Result:
+    """What a batch of messages came to: the outcomes to record, and the ids of the messages that stay."""
+
+    outcomes: list[Outcome] = field(default_factory=list)
+    keep: list[str] = field(default_factory=list)

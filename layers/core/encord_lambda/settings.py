@@ -5,7 +5,7 @@ both ways, so nothing is set in vain and nothing is missing.
 """
 
 import os
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -17,6 +17,9 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
+    function: ClassVar[str]
+    """The function's folder under `functions/`, as Encord sees it in the user agent of every request."""
+
     encord_domain: str
     encord_key_secret: str
     pipeline_config: str
@@ -25,6 +28,8 @@ class Settings(BaseModel):
 class RegisterUploads(Settings):
     """Environment of `functions/register_uploads`."""
 
+    function = "register_uploads"
+
     records_bucket: str
     registrations_queue_url: str
 
@@ -32,12 +37,16 @@ class RegisterUploads(Settings):
 class TrackRegistrations(Settings):
     """Environment of `functions/track_registrations`."""
 
+    function = "track_registrations"
+
     records_bucket: str
     registrations_queue_url: str
 
 
 class SweepStages(Settings):
     """Environment of `functions/sweep_stages`."""
+
+    function = "sweep_stages"
 
     tasks_queue_url: str
     claims_table: str
@@ -54,11 +63,15 @@ class ModelSettings(Settings):
 class RunTasks(ModelSettings):
     """Environment of `functions/run_tasks`."""
 
+    function = "run_tasks"
+
     claims_table: str
 
 
 class EditorAgent(ModelSettings):
     """Environment of `functions/editor_agent`."""
+
+    function = "editor_agent"
 
 
 def read[S: Settings](model: type[S]) -> S:

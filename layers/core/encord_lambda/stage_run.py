@@ -6,7 +6,7 @@ same labels in place of themselves, then the pathway.
 
 from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
@@ -17,7 +17,7 @@ from encord_lambda.dispatch.claims import Claim, Held, State
 from encord_lambda.dispatch.messages import TaskMessage
 from encord_lambda.errors import Misconfigured, Reject, Skip, Trouble
 from encord_lambda.labels.proposals import Answer, Written
-from encord_lambda.outcomes import Labelled, Outcome, Postponed, Rejected, Routed, Skipped
+from encord_lambda.outcomes import Labelled, Postponed, Rejected, Result, Routed, Skipped
 
 
 class LabelRow(Protocol):
@@ -53,14 +53,6 @@ class Stage[Row: LabelRow](Protocol):
     def proceed(self, moves: Mapping[UUID, str]) -> dict[UUID, Trouble]:
         """Send tasks along pathways; returns what could not be moved."""
         ...
-
-
-@dataclass(slots=True)
-class Result:
-    """What happened, and which messages stay on the queue."""
-
-    outcomes: list[Outcome] = field(default_factory=list)
-    keep: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,10 @@ from pydantic import ValidationError
 
 from encord_lambda.dispatch.messages import SqsRecord, first_fault, parse
 from encord_lambda.errors import Reject, Retry
-from encord_lambda.outcomes import Outcome, Postponed, Registered, Rejected
+from encord_lambda.outcomes import Outcome, Postponed, Registered, Rejected, Result
 from encord_lambda.registration import tracking
 from encord_lambda.registration.manifest import Image, Manifest
 from encord_lambda.registration.receipts import Receipt, Settled
-from encord_lambda.registration.result import Result
 from encord_lambda.registration.tracking import JobState, Queue, RegistrationMessage
 
 PATIENCE = 12

@@ -15,12 +15,11 @@ from uuid import UUID
 from encord_lambda.config import PipelineConfig, Registration
 from encord_lambda.dispatch.messages import SqsRecord
 from encord_lambda.errors import Reject, Retry, Skip, Trouble
-from encord_lambda.outcomes import Outcome, Postponed, Rejected, Skipped, Submitted
+from encord_lambda.outcomes import Outcome, Postponed, Rejected, Result, Skipped, Submitted
 from encord_lambda.registration import events, manifest, receipts
 from encord_lambda.registration.events import Upload
 from encord_lambda.registration.manifest import Manifest
 from encord_lambda.registration.receipts import Refusal
-from encord_lambda.registration.result import Result
 from encord_lambda.registration.sorting import sort
 from encord_lambda.registration.tracking import Queue, RegistrationMessage, delay
 

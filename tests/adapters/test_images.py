@@ -1,0 +1,129 @@
+"""Pictures decoded once: what a model can take passes unchanged, the rest becomes JPEG or is refused."""
+
+import io
+from typing import Any
+
+import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
+
+from encord_lambda.agents.agent import Picture
+from encord_lambda.errors import Reject
+from encord_lambda.media import images
+from encord_lambda.media.images import LONGEST_SIDE, decoded
+
+
+def a_picture(kind: str = "PNG", mode: str = "RGB", size: tuple[int, int] = (32, 24), **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    Image.effect_noise((size[0], size[1]), 64).convert(mode).save(buffer, kind, **options)
+    return buffer.getvalue()
+
+
+def opened(picture: Picture) -> Image.Image:
+    image = Image.open(io.BytesIO(picture.content))
+    image.load()
+    return image
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode", "mime_type"),
+    [
+        ("JPEG", "RGB", "image/jpeg"),
+        ("JPEG", "L", "image/jpeg"),
+        ("PNG", "RGB", "image/png"),
+        ("PNG", "RGBA", "image/png"),
+        ("PNG", "L", "image/png"),
+        ("WEBP", "RGB", "image/webp"),
+    ],
+)
+def test_what_a_model_can_take_passes_unchanged(kind: str, mode: str, mime_type: str) -> None:
+    content = a_picture(kind, mode)
+
+    assert decoded(content) == Picture(content, mime_type)
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [("JPEG", "CMYK"), ("PNG", "1"), ("PNG", "P"), ("PNG", "LA"), ("GIF", "P"), ("TIFF", "RGB"), ("BMP", "RGB")]
+    + [("TIFF", "CMYK"), ("TIFF", "RGBA"), ("PNG", "I;16"), ("PPM", "RGB")],
+)
+def test_what_a_model_cannot_take_becomes_jpeg(kind: str, mode: str) -> None:
+    picture = decoded(a_picture(kind, mode))
+
+    image = opened(picture)
+    assert (picture.mime_type, image.format, image.mode, image.size) == ("image/jpeg", "JPEG", "RGB", (32, 24))
+
+
+def test_an_animation_is_its_first_frame() -> None:
+    red, blue = (Image.new("RGB", (16, 16), colour) for colour in ("red", "blue"))
+    buffer = io.BytesIO()
+    red.save(buffer, "GIF", save_all=True, append_images=[blue])
+
+    pixel = opened(decoded(buffer.getvalue())).getpixel((8, 8))
+
+    assert isinstance(pixel, tuple)
+    assert pixel[0] > 200
+    assert pixel[2] < 50
+
+
+@pytest.mark.parametrize(
+    ("size", "scaled"),
+    [((4096, 1024), (2048, 512)), ((1000, 4000), (512, 2048)), ((2049, 1), (2048, 1)), ((2048, 2048), (2048, 2048))],
+)
+def test_a_large_picture_is_scaled_down_in_proportion(size: tuple[int, int], scaled: tuple[int, int]) -> None:
+    image = opened(decoded(a_picture("PNG", "L", size)))
+
+    assert image.size == scaled
+    assert max(image.size) == LONGEST_SIDE
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "TIFF", "WEBP", "BMP"])
+@pytest.mark.parametrize("part", [0.05, 0.3, 0.6, 0.9])
+def test_a_truncated_picture_is_refused(kind: str, part: float) -> None:
+    content = a_picture(kind)
+
+    with pytest.raises(Reject, match="^the media is no readable picture: "):
+        decoded(content[: int(len(content) * part)])
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"hello", b"<svg xmlns='http://www.w3.org/2000/svg'/>", b"%PDF-1.7\n", b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"],
+)
+def test_what_is_no_picture_is_refused(content: bytes) -> None:
+    with pytest.raises(Reject, match="^the media is no readable picture: "):
+        decoded(content)
+
+
+def test_a_picture_above_the_ceiling_is_refused_before_it_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "MAX_PIXELS", 32 * 24 - 1)
+    content = a_picture("PNG")
+
+    with pytest.raises(Reject) as trouble:
+        decoded(content[:60])  # nothing but the header, which is all that is looked at
+
+    assert trouble.value.reason == "the picture has 32 x 24 pixels; the ceiling is 767"
+
+
+def test_a_picture_at_the_ceiling_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(images, "MAX_PIXELS", 32 * 24)
+
+    assert decoded(a_picture("PNG")).mime_type == "image/png"
+
+
+@pytest.mark.parametrize("size", [(10_001, 10_000), (60_000, 60_000)])
+@pytest.mark.filterwarnings("ignore::PIL.Image.DecompressionBombWarning")
+def test_a_bomb_is_refused_by_its_header(size: tuple[int, int]) -> None:
+    header = bytearray(a_picture("BMP"))
+    header[18:26] = size[0].to_bytes(4, "little") + size[1].to_bytes(4, "little")
+
+    with pytest.raises(Reject, match="pixels"):
+        decoded(bytes(header))
+
+
+def test_a_bomb_of_text_inside_a_picture_is_refused() -> None:
+    notes = PngInfo()
+    notes.add_text("Comment", "x" * 3_000_000, zip=True)
+
+    with pytest.raises(Reject, match="^the media is no readable picture: "):
+        decoded(a_picture("PNG", pnginfo=notes))

@@ -1,0 +1,142 @@
+"""The real OpenAI client, against the sandbox's model server and its scripted replies."""
+
+import base64
+from collections.abc import Iterator
+from typing import cast
+
+import pytest
+
+from encord_lambda.agents.agent import Picture, Question
+from encord_lambda.agents.classify import schema
+from encord_lambda.errors import Misconfigured, Reject, Retry, Trouble
+from encord_lambda.labels.ontology import Classification
+from encord_lambda.models.openai_model import OpenAiModel
+from sandbox.model_server.script import Delay, Refusal, Reply, Status, Text, Truncated
+from sandbox.model_server.server import Server, serve
+from sandbox.model_server.wire import ChatRequest
+from tests.model_server.conversation import a_cat, png
+
+KEY = "sk-very-secret"
+PICTURE = Picture(png(a_cat()), "image/png")
+SCHEMA = schema(Classification("Animal", "radio", ("Cat", "Dog")))
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    with serve() as running:
+        yield running
+
+
+@pytest.fixture
+def model(server: Server, monkeypatch: pytest.MonkeyPatch) -> OpenAiModel:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    return OpenAiModel(KEY, f"{server.url}/v1")
+
+
+def a_question(model: str = "openai:gpt-4o-mini", picture: Picture = PICTURE) -> Question:
+    return Question(model, "Which animal is this?", picture, SCHEMA)
+
+
+def trouble(model: OpenAiModel, question: Question | None = None) -> Trouble:
+    with pytest.raises(Trouble) as raised:
+        model.ask(question or a_question())
+    assert KEY not in str(raised.value)
+    return raised.value
+
+
+def test_a_picture_is_looked_at_and_answered_in_the_schema(model: OpenAiModel) -> None:
+    reply = model.ask(a_question())
+
+    assert '"answer": "Cat"' in reply.text
+    assert reply.seconds > 0
+
+
+def test_what_is_sent_is_the_prompt_the_picture_and_the_strict_schema(server: Server, model: OpenAiModel) -> None:
+    model.ask(a_question())
+
+    request = cast("ChatRequest", server.history[-1].request)
+    assert request.model == "gpt-4o-mini"
+    assert request.image_urls == [f"data:image/png;base64,{base64.b64encode(PICTURE.content).decode()}"]
+    assert request.response_format is not None
+    assert request.response_format.json_schema is not None
+    assert request.response_format.json_schema.strict
+
+
+def test_text_that_is_not_what_was_asked_for_is_passed_on_unchecked(server: Server, model: OpenAiModel) -> None:
+    server.enqueue(Text("Miaow!"))
+
+    assert model.ask(a_question()).text == "Miaow!"
+
+
+REPLIES: list[tuple[Reply, type[Trouble], str]] = [
+    (Refusal("I'd rather not."), Reject, "openai:gpt-4o-mini declined: I'd rather not."),
+    (Truncated(), Reject, "openai:gpt-4o-mini's answer was cut off after 1000 tokens"),
+    (Text(""), Reject, "openai:gpt-4o-mini gave an empty answer (stop)"),
+    (Status(400), Reject, "openai:gpt-4o-mini refused the request: "),
+    (Status(422), Reject, "openai:gpt-4o-mini refused the request: "),
+    (Status(401), Misconfigured, "openai:gpt-4o-mini: the API key in OPENAI_KEY_SECRET is refused (401)"),
+    (Status(403), Misconfigured, "openai:gpt-4o-mini: the API key in OPENAI_KEY_SECRET is refused (403)"),
+    (Status(404), Misconfigured, "openai:gpt-4o-mini: there is no such model: "),
+    (Status(429), Retry, "openai:gpt-4o-mini: rate limit"),
+    (Status(500), Retry, "openai:gpt-4o-mini: InternalServerError: "),
+    (Status(503), Retry, "openai:gpt-4o-mini: InternalServerError: "),
+]
+
+
+@pytest.mark.parametrize(("reply", "kind", "reason"), REPLIES, ids=[reason[19:60] for _, _, reason in REPLIES])
+def test_each_kind_of_failure_is_sorted(
+    server: Server, model: OpenAiModel, reply: Reply, kind: type[Trouble], reason: str
+) -> None:
+    server.enqueue(reply)
+
+    raised = trouble(model)
+
+    assert type(raised) is kind
+    assert raised.reason.startswith(reason)
+
+
+@pytest.mark.parametrize("seconds", [7, 0.5])
+def test_a_rate_limit_says_how_long_to_wait_and_is_not_slept_through(
+    server: Server, model: OpenAiModel, seconds: float
+) -> None:
+    server.enqueue(Status(429, retry_after=seconds))
+    before = len(server.history)
+
+    raised = trouble(model)
+
+    assert isinstance(raised, Retry)
+    assert raised.after == seconds
+    assert len(server.history) == before + 1
+
+
+def test_the_providers_message_about_the_key_is_not_passed_on(server: Server, model: OpenAiModel) -> None:
+    server.enqueue(Status(401, message=f"Incorrect API key provided: {KEY}"))
+
+    assert KEY not in trouble(model).reason
+
+
+def test_a_model_that_does_not_exist_is_the_configurations_fault(model: OpenAiModel) -> None:
+    raised = trouble(model, a_question("openai:no-such-model"))
+
+    assert isinstance(raised, Misconfigured)
+    assert "no-such-model" in raised.reason
+
+
+def test_a_picture_the_endpoint_cannot_read_is_rejected(model: OpenAiModel) -> None:
+    assert isinstance(trouble(model, a_question(picture=Picture(b"no picture", "image/png"))), Reject)
+
+
+def test_an_endpoint_that_is_not_there_may_be_there_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+    raised = trouble(OpenAiModel(KEY, "http://127.0.0.1:9/v1"))
+
+    assert type(raised) is Retry
+    assert "APIConnectionError" in raised.reason
+
+
+def test_an_endpoint_that_takes_too_long_may_be_faster_later(server: Server, model: OpenAiModel) -> None:
+    model._client = model._client.with_options(timeout=0.05)
+    server.enqueue(Delay(0.3))
+
+    assert "APITimeoutError" in trouble(model).reason

@@ -9,6 +9,7 @@ import ast
 import inspect
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin
@@ -67,8 +68,8 @@ Lies in the records bucket. A key that is not listed here is an error, and so is
 PARAMETERS = """\
 ## Parameters of the stack
 
-`make deploy PARAMETERS="Name=value Name=value"`. Those without a default must be given. `Architecture` is the exception:
-`make deploy ARCHITECTURE=x86_64` sets it, and builds the layers for it.
+`make deploy PARAMETERS="Name=value Name=value"` sets them. `Architecture` is the exception: `make deploy
+ARCHITECTURE=x86_64` sets it, and builds the layers for it.
 """
 WORDS = {
     config.ModelName: "`openai:` and the name of a model",
@@ -99,9 +100,8 @@ def _docstrings(model: type[BaseModel]) -> dict[str, str]:
     """What stands in quotes below each field, in the class and in those it is derived from."""
     found: dict[str, str] = {}
     for one in reversed([each for each in model.__mro__ if each.__module__ == config.__name__]):
-        body = ast.parse(inspect.getsource(one)).body[0]
-        assert isinstance(body, ast.ClassDef)
-        for field, text in zip(body.body, body.body[1:], strict=False):
+        written = next(node for node in ast.walk(ast.parse(inspect.getsource(one))) if isinstance(node, ast.ClassDef))
+        for field, text in pairwise(written.body):
             match field, text:
                 case ast.AnnAssign(target=ast.Name(id=name)), ast.Expr(value=ast.Constant(value=str(words))):
                     found[name] = " ".join(inspect.cleandoc(words).split())
@@ -138,7 +138,7 @@ def _link(model: type[BaseModel]) -> str:
 
 def _default(field: FieldInfo) -> str:
     if field.is_required() or field.default is PydanticUndefined:
-        return "–"
+        return "required"
     if isinstance(field.default, BaseModel):
         return "its defaults"
     return {"[]": "none", "{}": "none"}.get(str(field.default), f"`{field.default}`")
@@ -148,7 +148,7 @@ def _parameters() -> Iterator[str]:
     yield "| parameter | default | meaning |"
     yield "|---|---|---|"
     for name, parameter in template.load()["Parameters"].items():
-        default = {None: "–", "": "empty"}.get(parameter.get("Default"), f"`{parameter.get('Default')}`")
+        default = {None: "required", "": "empty"}.get(parameter.get("Default"), f"`{parameter.get('Default')}`")
         choices = ", ".join(f"`{choice}`" for choice in parameter.get("AllowedValues", []))
         meaning = " ".join(parameter["Description"].split()) + (f" One of {choices}." if choices else "")
         yield f"| `{name}` | {default} | {meaning} |"

@@ -69,7 +69,12 @@ def _requests(report: Report) -> Check:
 
 def _leftovers(report: Report) -> Check:
     left = [f"{name}: {number}" for name, number in report.left_over.items()]
-    return Check("no message is left on any queue", f"{len(left)} queues hold any", not left, _some(left))
+    return Check(
+        "no message is left on any queue",
+        "none" if not left else f"{sum(report.left_over.values())} messages",
+        not left,
+        _some(left),
+    )
 
 
 def _some(things: Sequence[str]) -> str:

@@ -74,7 +74,16 @@ def test_a_fourth_redirect_is_refused(url: str) -> None:
 
 @pytest.mark.parametrize(
     ("status", "kind"),
-    [(403, Retry), (429, Retry), (500, Retry), (503, Retry), (400, Reject), (404, Reject), (410, Reject), (204, Reject)],
+    [
+        (403, Retry),
+        (429, Retry),
+        (500, Retry),
+        (503, Retry),
+        (400, Reject),
+        (404, Reject),
+        (410, Reject),
+        (204, Reject),
+    ],
 )
 def test_each_status_is_sorted(url: str, status: int, kind: type[Trouble]) -> None:
     raised = refused(f"{url}/{status}")
@@ -127,9 +136,7 @@ def test_what_is_no_web_address_is_refused(url: str) -> None:
 
 
 @pytest.mark.parametrize("target", ["http://169.254.169.254/latest", "http://10.0.0.1/", "file:///etc/passwd"])
-def test_a_redirect_is_checked_like_the_first_address(
-    url: str, target: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_redirect_is_checked_like_the_first_address(url: str, target: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first address passes for a public one; where it leads to does not."""
     public = url.removeprefix("http://").partition(":")[0]
     real = download._is_public

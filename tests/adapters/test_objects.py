@@ -20,7 +20,7 @@ def objects() -> Objects:
 
 @pytest.fixture
 def file(objects: Objects) -> PipelineFile:
-    return PipelineFile(boto3.client("s3"), ADDRESS)
+    return PipelineFile(objects._s3, ADDRESS)
 
 
 def write(objects: Objects, text: str) -> None:
@@ -56,8 +56,8 @@ def test_a_missing_object_can_never_be_read(objects: Objects) -> None:
         objects.head("gone", 1)
 
 
-def test_a_missing_bucket_is_the_deployments_fault(objects: Objects) -> None:
-    with pytest.raises(Misconfigured, match="cannot write s3://elsewhere/a: NoSuchBucket"):
+def test_a_missing_bucket_is_the_deployments_fault() -> None:
+    with pytest.raises(Misconfigured, match=r"cannot write s3://elsewhere/a: NoSuchBucket"):
         Objects(boto3.client("s3"), "elsewhere").write("a", b"")
 
 
@@ -126,5 +126,5 @@ def test_a_malformed_file_stays_malformed_until_it_is_mended(objects: Objects, f
 def test_bytes_that_are_no_text_are_malformed(objects: Objects, file: PipelineFile) -> None:
     objects.write("config/pipeline.yaml", b"\xff\xfe\x00\xd8")
 
-    with pytest.raises(Misconfigured, match="^s3://"):
+    with pytest.raises(Misconfigured, match=r"^s3://"):
         file.current()

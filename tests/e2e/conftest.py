@@ -21,14 +21,14 @@ class Quiet:
         """As above."""
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def deployed() -> Iterator[Sandbox]:
     """The real template, deployed; every function is held to its own role."""
     with servers.started(Quiet().say, auth=True) as sandbox:
         yield sandbox
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def report(deployed: Sandbox) -> Report:
     """What came of uploading everything."""
     return play(deployed, Quiet())

@@ -29,14 +29,19 @@ def pipeline() -> PipelineConfig:
     return PipelineConfig.parse(PIPELINE.name, PIPELINE.read_text())
 
 
-def test_pipeline_yaml_feeds_the_worlds_folder_and_dataset(pipeline: PipelineConfig) -> None:
+@pytest.fixture(scope="module")
+def objects() -> list[Upload]:
+    return uploads()
+
+
+def test_pipeline_yaml_feeds_the_worlds_folder_and_dataset(pipeline: PipelineConfig, objects: list[Upload]) -> None:
     built = world("00" * 32)
     [registration] = pipeline.registrations
 
     assert registration.integration == built.integrations[0].title
     assert registration.folder == built.folders[0].uuid
     assert registration.datasets == [built.datasets[0].uuid]
-    assert all(upload.key.startswith(registration.prefix) for upload in uploads())
+    assert all(upload.key.startswith(registration.prefix) for upload in objects)
 
 
 def test_pipeline_yaml_names_stages_and_pathways_of_the_world(pipeline: PipelineConfig) -> None:
@@ -57,9 +62,7 @@ def test_pipeline_yaml_names_classifications_of_the_world(pipeline: PipelineConf
     assert titles[pipeline.editor_agents["describe-scene"].classification] == "text"
 
 
-def test_sixty_drawings_and_six_bad_objects_have_names_of_their_own() -> None:
-    objects = uploads()
-
+def test_sixty_drawings_and_six_bad_objects_have_names_of_their_own(objects: list[Upload]) -> None:
     assert len({upload.key for upload in objects}) == len(objects) == 66
     assert [sum(upload.kind == kind for upload in objects) for kind in ("Cat", "Dog", "Other", None)] == [20, 20, 20, 6]
     for upload in objects:

@@ -23,6 +23,7 @@ class FakeRow:
     standing: dict[str, str] = field(default_factory=dict)
     labels: dict[str, str] = field(default_factory=dict)
     """What is written and not saved yet."""
+    agents: set[str] = field(default_factory=set)
 
     def unit(self, frame: int = 0) -> DataUnit:
         if self.trouble:
@@ -30,6 +31,7 @@ class FakeRow:
         return DataUnit("cat.jpg", self.url, ONTOLOGY, frame)
 
     def write(self, proposals: tuple[Answer, ...], agent: str) -> Written:
+        self.agents.add(agent)
         if self.person:
             return Written(kept=len(proposals))
         replaced = sum(proposal.classification in self.standing for proposal in proposals)

@@ -13,8 +13,7 @@ from encord_lambda.config import PipelineConfig
 from encord_lambda.dispatch.claims import Claim, State, TaskKey
 from encord_lambda.dispatch.messages import SqsRecord, TaskMessage
 from encord_lambda.errors import Misconfigured, Reject, Retry, Skip, Trouble
-from encord_lambda.outcomes import Labelled, Outcome, Postponed, Rejected, Routed, Skipped
-from encord_lambda.stage_run import Result
+from encord_lambda.outcomes import Labelled, Outcome, Postponed, Rejected, Result, Routed, Skipped
 from tests.fakes.claims import FakeClaims
 from tests.fakes.stages import FakeRow, FakeStage, FakeStages, ScriptedModel, ScriptedPictures, tools
 
@@ -33,7 +32,7 @@ FAILED = PIPELINE.replace("otherwise: Other", "otherwise: Other, failed: Dog")
 FIRST, SECOND, THIRD = (UUID(int=number) for number in (1, 2, 3))
 TASKS = (FIRST, SECOND, THIRD)
 TROUBLES = [Retry("busy"), Misconfigured("mend it"), Reject("never")]
-KINDS: dict[type[Trouble], type[Outcome]] = {Retry: Postponed, Misconfigured: Postponed, Reject: Rejected}
+KINDS: dict[type[Trouble], type[Postponed | Rejected]] = {Retry: Postponed, Misconfigured: Postponed, Reject: Rejected}
 
 
 def data(task: UUID) -> UUID:
@@ -274,7 +273,7 @@ def test_one_in_trouble_falls_out_alone(step: str, trouble: Trouble) -> None:
 
     assert scene.run().keep == ["m1"]
 
-    assert scene.of(FIRST)[-1] == KINDS[type(trouble)](str(FIRST), trouble.reason)  # type: ignore[call-arg]
+    assert scene.of(FIRST)[-1] == KINDS[type(trouble)](str(FIRST), trouble.reason)
     assert scene.state(FIRST) is (State.REJECTED if isinstance(trouble, Reject) else State.RUNNING)
     assert FIRST not in scene.stage.moved
     assert scene.untouched(SECOND, THIRD)
@@ -362,7 +361,7 @@ def test_a_task_that_left_while_it_was_worked_on_is_skipped() -> None:
     scene.stage.refuses["proceed", FIRST] = Reject("stale")
     here = scene.stage.here
 
-    def leave(question: Question) -> str:
+    def leave(_: Question) -> str:
         here.pop(FIRST, None)
         return '{"answer": "Cat", "confidence": 0.9}'
 
@@ -438,7 +437,7 @@ def test_a_task_that_is_free_is_run(state: State, owner: str, updated_at: dateti
 def test_who_lost_the_lease_meanwhile_saves_nothing() -> None:
     scene = Scene()
 
-    def lose(question: Question) -> str:
+    def lose(_: Question) -> str:
         standing = scene.claims.claims[key(FIRST)]
         scene.claims.claims[key(FIRST)] = Claim(key(FIRST), State.RUNNING, NOON, NOON + HOUR, "m9", standing.token + 1)
         return '{"answer": "Cat", "confidence": 0.9}'
@@ -483,7 +482,7 @@ def test_claims_that_cannot_be_reached_end_the_whole_batch() -> None:
     def unreachable(_: list[Claim]) -> list[Claim]:
         raise Retry("DynamoDB is busy")
 
-    scene.claims.start = unreachable  # type: ignore[method-assign]
+    scene.claims.start = unreachable  # type: ignore[assignment, method-assign]
 
     with pytest.raises(Retry):
         scene.run()

@@ -86,7 +86,7 @@ class StageRun[Row: LabelRow]:
         self._drop_lost()
         written = {t: rows[t].write(d.proposals, agent.name) for t, d in decisions.items() if t in self.open}
         self._save(stage, configured, {task: rows[task] for task, w in written.items() if w.added or w.replaced})
-        for task in written.keys() & self.open.keys():
+        for task in written.keys() & self.open.keys() - self._moves.keys():
             self._labelled(stage.title, task, decisions[task], written[task])
             self._moves[task] = (configured.pathway(decisions[task].answer), decisions[task].reason)
         self._proceed(stage)
@@ -176,10 +176,10 @@ class StageRun[Row: LabelRow]:
         for task, trouble in refused.items():
             self.fall_out(task, Skip(f"has left the stage '{stage.title}'") if task in gone else trouble)
         moved = [self.open.pop(task) for task in moves.keys() - refused.keys()]
-        self._claims.finish([job.claim for job in moved], State.DONE)
         for job in moved:
             pathway, reason = self._moves[job.message.task]
             self._result.outcomes.append(Routed(job.message.task, stage.title, pathway, reason))
+        self._claims.finish([job.claim for job in moved], State.DONE)
 
 
 def _check_pathways[Row: LabelRow](stage: Stage[Row], configured: config.Stage) -> None:

@@ -27,14 +27,16 @@ class Document:
         """
         try:
             root = yaml.compose(text, Loader=yaml.SafeLoader)
+            if isinstance(root, yaml.MappingNode):
+                return cls(name, root)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 1
             raise Misconfigured(f"{name}:{line}: not valid YAML: {error.problem}") from None
         except yaml.reader.ReaderError as error:
             raise Misconfigured(f"{name}:1: not valid YAML: {error.reason}") from None
-        if not isinstance(root, yaml.MappingNode):
-            raise Misconfigured(f"{name}:1: expected a mapping such as `version: 1`, found something else")
-        return cls(name, root)
+        except RecursionError:
+            raise Misconfigured(f"{name}:1: not valid YAML: nested too deeply") from None
+        raise Misconfigured(f"{name}:1: expected a mapping such as `version: 1`, found something else")
 
     def line(self, path: Sequence[Step]) -> int:
         """The line of the deepest part of `path` that the document has."""
@@ -49,7 +51,7 @@ def _child(node: yaml.Node, step: Step) -> yaml.Node | None:
         found: yaml.Node = node.value[step]
         return found
     if isinstance(node, yaml.MappingNode):
-        return next((value for key, value in node.value if key.value == step), None)
+        return next((value for key, value in node.value if key.value == str(step)), None)
     return None
 
 
@@ -60,6 +62,18 @@ class _Strict(yaml.constructor.SafeConstructor):
         super().__init__()
         self.name = name
 
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> object:
+        """A value.
+
+        Raises:
+            Misconfigured: Its text is none of its kind, such as the date 2001-99-99.
+        """
+        try:
+            return super().construct_object(node, deep)
+        except (ValueError, TypeError, LookupError):
+            kind, place = node.tag.rpartition(":")[2], f"{self.name}:{node.start_mark.line + 1}"
+            raise Misconfigured(f"{place}: not valid YAML: no {kind}: {node.value!r:.80}") from None
+
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, object]:
         """A mapping whose keys are all different.
 
@@ -68,6 +82,8 @@ class _Strict(yaml.constructor.SafeConstructor):
         """
         seen: set[str] = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise Misconfigured(f"{self.name}:{key.start_mark.line + 1}: a key must be plain text")
             if key.value in seen:
                 raise Misconfigured(f"{self.name}:{key.start_mark.line + 1}: the key '{key.value}' stands twice")
             seen.add(key.value)

@@ -1,11 +1,10 @@
 """What travels on the queues (DESIGN §5.4), and SQS's own envelope around it."""
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Literal, TypedDict
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from encord_lambda.errors import Reject
 
@@ -15,7 +14,7 @@ class Message(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    version: Literal[1] = 1
+    version: Literal[1]
 
 
 class TaskMessage(Message):
@@ -27,9 +26,9 @@ class TaskMessage(Message):
     data: UUID
     title: str
     branch: str
-    updated_at: datetime
+    updated_at: AwareDatetime
     """The task's own `updated_at` when it was swept: a task that comes back to its stage has a newer one."""
-    swept_at: datetime
+    swept_at: AwareDatetime
 
 
 class SqsRecord(BaseModel):

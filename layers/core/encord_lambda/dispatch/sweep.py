@@ -105,6 +105,7 @@ def _sweep_stage(sweeper: Sweeper, stage: config.Stage, now: datetime) -> list[O
 
 def _message(stage: config.Stage, uuid: UUID, task: WaitingTask, now: datetime) -> TaskMessage:
     return TaskMessage(
+        version=1,
         project=stage.project,
         stage=uuid,
         task=task.task,

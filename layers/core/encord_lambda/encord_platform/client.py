@@ -4,10 +4,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from encord.exceptions import (
+    AnswerDictionaryError,
     AuthenticationError,
     AuthorisationError,
+    CorruptedLabelError,
     EncordException,
     InvalidArgumentsError,
+    LabelRowError,
+    MethodNotAllowedError,
+    OntologyError,
+    OperationNotAllowed,
     PayloadTooLargeError,
     RateLimitExceededError,
     ResourceNotFoundError,
@@ -27,6 +33,18 @@ SETTINGS = RequestsSettings(
     connect_timeout=5,
     read_timeout=30,
     write_timeout=30,
+)
+
+_NEVER = (
+    AnswerDictionaryError,
+    CorruptedLabelError,
+    InvalidArgumentsError,
+    LabelRowError,
+    MethodNotAllowedError,
+    OntologyError,
+    OperationNotAllowed,
+    PayloadTooLargeError,
+    ResourceNotFoundError,
 )
 
 
@@ -78,7 +96,7 @@ def trouble(doing: str, error: EncordException) -> Trouble:
             return Retry(reason, after=float(error.retry_after or 0))
         case AuthenticationError() | AuthorisationError() | SshKeyNotFound():
             return Misconfigured(reason)
-        case ResourceNotFoundError() | InvalidArgumentsError() | PayloadTooLargeError():
+        case _ if isinstance(error, _NEVER):
             return Reject(reason)
         case _:
             return Retry(reason)

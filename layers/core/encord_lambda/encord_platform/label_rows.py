@@ -49,13 +49,18 @@ class Row:
     def _write(self, proposal: Answer, identity: str) -> Written:
         question = self._row.ontology_structure.get_child_by_title(proposal.classification, type_=Classification)
         standing = self._row.get_classification_instances(question, filter_frames=proposal.frame)
-        ours = [one for one in standing if one.classification_hash == identity]
+        ours = [one for one in standing if one.classification_hash == identity and not _edited(one, proposal.frame)]
         if len(standing) > len(ours):
             return Written(kept=1)
         for one in ours:
             self._row.remove_classification(one)
         self._row.add_classification_instance(_instance(question, proposal, identity))
         return Written(replaced=1) if ours else Written(added=1)
+
+
+def _edited(instance: ClassificationInstance, frame: int) -> bool:
+    """Whether a person changed a label: an edit keeps the label's hash and marks it as manual."""
+    return instance.get_annotation(frame).manual_annotation
 
 
 def _instance(question: Classification, proposal: Answer, identity: str) -> ClassificationInstance:

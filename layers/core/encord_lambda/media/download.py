@@ -15,6 +15,7 @@ MAX_BYTES: Final = 50_000_000
 _TIMEOUT: Final = (5, 30)
 _CHUNK: Final = 1 << 16
 _REDIRECTS: Final = 3
+_NAT64: Final = ipaddress.ip_network("64:ff9b::/96")  # any IPv4 address in disguise, private ones too
 
 
 class Downloads:
@@ -49,7 +50,10 @@ class Downloads:
         return session
 
     def _check_address(self, url: str) -> None:
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:
+            raise Reject(f"{shown(url)} is no address") from None
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise Reject(f"{shown(url)} is no http(s) address")
         if not self._allow_private and not all(map(_is_public, _addresses(parts.hostname))):
@@ -77,9 +81,12 @@ def _body(url: str, response: requests.Response) -> bytes:
 def _addresses(host: str) -> list[str]:
     try:
         return [str(found[4][0]) for found in socket.getaddrinfo(host, None)]
+    except UnicodeError:
+        raise Reject(f"'{host[:80]}' is no host name") from None
     except OSError as error:
         raise Retry(f"cannot resolve {host}: {error}") from None
 
 
 def _is_public(address: str) -> bool:
-    return ipaddress.ip_address(address.partition("%")[0]).is_global
+    found = ipaddress.ip_address(address.partition("%")[0])
+    return found.is_global and not found.is_multicast and found not in _NAT64

@@ -3,7 +3,7 @@
 import io
 from typing import Final
 
-from PIL import Image
+from PIL import Image, ImageOps
 
 from encord_lambda.agents.agent import Picture
 from encord_lambda.errors import Reject
@@ -12,6 +12,7 @@ from encord_lambda.media.download import Downloads
 MAX_PIXELS: Final = 100_000_000
 LONGEST_SIDE: Final = 2048
 """Larger pictures are scaled down to this many pixels: the models see no more (OpenAI's vision guide)."""
+_FORMATS: Final = ("AVIF", "BMP", "GIF", "JPEG", "MPO", "PNG", "TIFF", "WEBP")
 _AS_THEY_ARE: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 
 
@@ -38,7 +39,7 @@ def decoded(content: bytes) -> Picture:
         Reject: No picture, damaged, or above 100 megapixels.
     """
     try:
-        with Image.open(io.BytesIO(content)) as image:
+        with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
             _check_size(image)
             image.load()
             if image.format in _AS_THEY_ARE and max(image.size) <= LONGEST_SIDE and image.mode in ("L", "RGB", "RGBA"):
@@ -54,7 +55,10 @@ def _check_size(image: Image.Image) -> None:
 
 
 def _reencoded(image: Image.Image) -> Picture:
-    small = image.convert("RGB")
+    upright = ImageOps.exif_transpose(image)
+    if upright.mode.startswith("I"):  # 16 bits, which `convert` would clip to white instead of scaling
+        upright = upright.convert("I").point(lambda level: level * (1 / 256)).convert("L")
+    small = upright.convert("RGB")
     small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     buffer = io.BytesIO()
     small.save(buffer, "JPEG", quality=90)

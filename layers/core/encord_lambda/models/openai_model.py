@@ -1,9 +1,11 @@
 """Language models over OpenAI's API, or any endpoint that speaks it."""
 
 import base64
+import json
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from http import HTTPStatus
 
 import openai
 from openai import OpenAI
@@ -16,9 +18,15 @@ MAX_TOKENS = 1000
 
 
 class OpenAiModel:
-    """Asks chat models with structured outputs. Shared between threads; makes no retry of its own."""
+    """Asks chat models with structured outputs. Shared between threads; makes no retry of its own.
+
+    Raises:
+        Misconfigured: The key cannot be one.
+    """
 
     def __init__(self, api_key: str, base_url: str) -> None:
+        if not api_key.isascii():
+            raise Misconfigured("the secret in OPENAI_KEY_SECRET has characters that no API key has")
         self._client = OpenAI(api_key=api_key, base_url=base_url, max_retries=0, timeout=60)
 
     def ask(self, question: Question) -> Reply:
@@ -58,6 +66,9 @@ def _data_url(picture: Picture) -> str:
 
 
 def _text(model: str, completion: ChatCompletion) -> str:
+    # The client does not validate: a proxy's login page, or any other JSON, arrives as what it is.
+    if not isinstance(completion, ChatCompletion) or not completion.choices or not completion.choices[0].message:
+        raise Retry(f"{model}: the endpoint answered something that is no chat completion; is OPENAI_BASE_URL right?")
     choice = completion.choices[0]
     if choice.message.refusal:
         raise Reject(f"{model} declined: {choice.message.refusal[:200]}")
@@ -79,12 +90,14 @@ def _translated(model: str) -> Iterator[None]:
         raise Misconfigured(f"{model}: there is no such model: {error.message}") from error
     except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
         raise Reject(f"{model} refused the request: {error.message}") from error
-    except openai.RateLimitError as error:
-        raise Retry(f"{model}: rate limit", after=_retry_after(error)) from error
-    except openai.APIError as error:
-        raise Retry(f"{model}: {type(error).__name__}: {error.message}") from error
+    except openai.APIStatusError as error:
+        if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
+            raise Reject(f"{model}: the picture is too large for the endpoint") from error
+        raise Retry(f"{model}: HTTP {error.status_code}", after=_retry_after(error)) from error
+    except (openai.APIError, json.JSONDecodeError) as error:
+        raise Retry(f"{model}: {type(error).__name__}: {error}") from error
 
 
-def _retry_after(error: openai.RateLimitError) -> float:
+def _retry_after(error: openai.APIStatusError) -> float:
     value = error.response.headers.get("retry-after", "")
     return float(value) if value.replace(".", "", 1).isdigit() else 0.0

@@ -130,6 +130,7 @@ class _Batch:
         self._desk.records.write(place, upload_file.json_bytes())
         job = self._desk.jobs.start(registration.folder, registration.integration, upload_file)
         message = RegistrationMessage(
+            version=1,
             job=job,
             folder=registration.folder,
             datasets=tuple(registration.datasets),

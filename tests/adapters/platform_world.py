@@ -1,0 +1,69 @@
+"""A project of the twin with an agent stage, an ontology with a radio and a text classification, and our edge to it."""
+
+import copy
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from uuid import UUID
+
+from encord.objects import LabelRowV2, Option
+
+from encord_lambda.encord_platform.client import connect
+from encord_lambda.encord_platform.workflow import Projects, Stage
+from sandbox.encord_twin import MemoryObjects, Settings, Twin, World, serve
+from tests.twin import conftest
+from tests.twin.worlds import ANIMAL, pets
+
+SCENE = {
+    "id": "2",
+    "featureNodeHash": "cls00002",
+    "attributes": [
+        {
+            "id": "2.1",
+            "name": "Scene",
+            "type": "text",
+            "required": False,
+            "dynamic": False,
+            "featureNodeHash": "att00002",
+        }
+    ],
+}
+
+
+def a_world(tasks: int) -> World:
+    world = pets(tasks)
+    editor: dict[str, Any] = copy.deepcopy(ANIMAL)
+    editor["classifications"].append(SCENE)
+    return world.model_copy(update={"ontologies": [world.ontologies[0].model_copy(update={"editor": editor})]})
+
+
+@contextmanager
+def served(tasks: int = 3) -> Iterator[Twin]:
+    with serve(a_world(tasks), objects=MemoryObjects(), settings=Settings(task_page_size=2)) as twin:
+        yield twin
+
+
+def projects(twin: Twin) -> Projects:
+    return Projects(connect(twin.url, twin.key, "test"))
+
+
+def first_stage(twin: Twin) -> Stage:
+    return projects(twin).titled(twin.ids.projects["Pets"], "Agent 1")
+
+
+def label_rows(twin: Twin) -> dict[UUID, LabelRowV2]:
+    """What the plain SDK reads back, by data unit."""
+    project = conftest.connect(twin).get_project(twin.ids.projects["Pets"])
+    rows = project.list_label_rows_v2()
+    for row in rows:
+        row.initialise_labels()
+    return {UUID(row.data_hash): row for row in rows}
+
+
+def answers(row: LabelRowV2) -> dict[str, str]:
+    """A row's answers, by classification."""
+    found = {}
+    for instance in row.get_classification_instances():
+        answer = instance.get_answer()
+        found[instance.classification_name] = answer.title if isinstance(answer, Option) else str(answer)
+    return found

@@ -1,0 +1,147 @@
+"""Label rows through true SDK objects, saved to the twin and read back from it."""
+
+from collections.abc import Iterator
+from uuid import UUID
+
+import pytest
+from encord.objects import Classification, LabelRowV2, Option
+
+from encord_lambda.encord_platform.label_rows import Row
+from encord_lambda.errors import Misconfigured, Reject
+from encord_lambda.labels.proposals import Answer, Written
+from sandbox.encord_twin import Twin
+from tests.adapters.platform_world import answers, first_stage, label_rows, projects, served
+
+AGENT = "classify:Animal"
+CAT, DOG = (Answer("Animal", animal, 0.875) for animal in ("Cat", "Dog"))
+SCENE = Answer("Scene", "A cat on a mat, äöü €", 1.0)
+
+
+@pytest.fixture
+def twin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Twin]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with served(tasks=1) as twin:
+        yield twin
+
+
+def data(twin: Twin) -> UUID:
+    [found] = label_rows(twin)
+    return found
+
+
+def a_row(twin: Twin) -> Row:
+    """The one row, read afresh."""
+    return first_stage(twin).rows([data(twin)], "main")[data(twin)]
+
+
+def saved(twin: Twin, *proposals: Answer, agent: str = AGENT) -> Written:
+    row = a_row(twin)
+    written = row.write(proposals, agent)
+    row.save()
+    return written
+
+
+def read(twin: Twin) -> LabelRowV2:
+    [row] = label_rows(twin).values()
+    return row
+
+
+def answered_by_a_person(twin: Twin, animal: str) -> None:
+    row = read(twin)
+    question = row.ontology_structure.get_child_by_title("Animal", type_=Classification)
+    instance = question.create_instance()
+    instance.set_answer(question.get_child_by_title(animal, type_=Option))
+    instance.set_for_frames(0, manual_annotation=True)
+    row.add_classification_instance(instance)
+    row.save()
+
+
+def test_an_answer_is_written_saved_and_read_back(twin: Twin) -> None:
+    assert saved(twin, CAT) == Written(added=1)
+
+    [instance] = read(twin).get_classification_instances()
+    annotation = instance.get_annotation(0)
+    assert answers(read(twin)) == {"Animal": "Cat"}
+    assert (annotation.confidence, annotation.manual_annotation) == (0.875, False)
+
+
+def test_a_text_is_written_as_it_is(twin: Twin) -> None:
+    assert saved(twin, SCENE) == Written(added=1)
+
+    assert answers(read(twin)) == {"Scene": "A cat on a mat, äöü €"}
+
+
+def test_two_questions_are_answered_side_by_side(twin: Twin) -> None:
+    assert saved(twin, CAT, SCENE) == Written(added=2)
+
+    assert answers(read(twin)).keys() == {"Animal", "Scene"}
+
+
+def test_a_second_run_replaces_what_the_first_one_wrote(twin: Twin) -> None:
+    saved(twin, CAT)
+    [before] = read(twin).get_classification_instances()
+
+    assert saved(twin, DOG) == Written(replaced=1)
+
+    [after] = read(twin).get_classification_instances()
+    assert answers(read(twin)) == {"Animal": "Dog"}
+    assert after.classification_hash == before.classification_hash
+
+
+def test_a_second_run_leaves_other_questions_alone(twin: Twin) -> None:
+    saved(twin, CAT, SCENE)
+
+    assert saved(twin, DOG) == Written(replaced=1)
+
+    assert answers(read(twin)) == {"Animal": "Dog", "Scene": SCENE.answer}
+
+
+def test_a_persons_answer_stands(twin: Twin) -> None:
+    answered_by_a_person(twin, "Dog")
+
+    assert saved(twin, CAT, SCENE) == Written(added=1, kept=1)
+
+    assert answers(read(twin)) == {"Animal": "Dog", "Scene": SCENE.answer}
+
+
+def test_another_agents_answer_stands(twin: Twin) -> None:
+    saved(twin, CAT)
+
+    assert saved(twin, DOG, agent="other") == Written(kept=1)
+
+    assert answers(read(twin)) == {"Animal": "Cat"}
+
+
+def test_nothing_to_write_writes_nothing(twin: Twin) -> None:
+    assert a_row(twin).write((), AGENT) == Written()
+
+
+def test_the_agent_is_shown_the_signed_picture_and_the_ontology(twin: Twin) -> None:
+    unit = a_row(twin).unit()
+
+    assert unit.url.startswith(f"{twin.url}/signed/")
+    assert (unit.title, unit.frame) == ("0000.jpg", 0)
+    assert unit.ontology.classification("Animal", "radio").options == ("Cat", "Dog")
+    assert unit.ontology.classification("Scene", "text").options == ()
+
+
+def test_a_frame_beyond_the_end_is_rejected(twin: Twin) -> None:
+    with pytest.raises(Reject, match=r"'0000\.jpg' has 1 frames; there is no frame 1"):
+        a_row(twin).unit(frame=1)
+
+
+def test_one_row_is_opened_by_its_data_unit(twin: Twin) -> None:
+    project = twin.ids.projects["Pets"]
+    row = projects(twin).row(project, data(twin))
+
+    assert row is not None
+    assert row.unit().title == "0000.jpg"
+
+
+def test_an_unknown_data_unit_has_no_row(twin: Twin) -> None:
+    assert projects(twin).row(twin.ids.projects["Pets"], UUID(int=7)) is None
+
+
+def test_an_unknown_project_is_the_configurations_fault(twin: Twin) -> None:
+    with pytest.raises(Misconfigured, match=f"cannot open project {UUID(int=7)}"):
+        projects(twin).row(UUID(int=7), UUID(int=7))

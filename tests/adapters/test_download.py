@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 
@@ -19,7 +20,7 @@ class Handler(BaseHTTPRequestHandler):
     """`/200` answers that status; `/to/<address>` redirects there; `/hops/3` redirects three times."""
 
     def do_GET(self) -> None:
-        kind, _, rest = self.path.partition("?")[0].strip("/").partition("/")
+        kind, _, rest = unquote(self.path.partition("?")[0]).removeprefix("/").partition("/")
         hops = {"hops": f"/hops/{int(rest) - 1}" if kind == "hops" and rest != "0" else ""}
         target = {"to": rest.replace(":/", "://", 1) if "://" not in rest else rest}.get(kind) or hops.get(kind)
         self.send_response(302 if target else int(kind) if kind.isdigit() else 200)
@@ -116,6 +117,7 @@ def test_no_connection_may_be_one_later() -> None:
 
 
 PRIVATE = ["127.0.0.1", "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1"]  # noqa: S104
+PRIVATE += ["224.0.0.1", "[ff02::1]", "[64:ff9b::7f00:1]", "[64:ff9b::a9fe:a9fe]"]
 PRIVATE += ["[::1]", "[fd00::1]", "[fe80::1]", "[::ffff:169.254.169.254]", "[::]", "2130706433", "0x7f.1"]
 
 
@@ -135,7 +137,18 @@ def test_what_is_no_web_address_is_refused(url: str) -> None:
     assert raised.reason.endswith("is no http(s) address")
 
 
-@pytest.mark.parametrize("target", ["http://169.254.169.254/latest", "http://10.0.0.1/", "file:///etc/passwd"])
+MALFORMED = ["http://[::1", f"http://{'a' * 64}.com", "http://a..b/"]
+
+
+@pytest.mark.parametrize("allow_private", [False, True])
+@pytest.mark.parametrize("url", MALFORMED)
+def test_a_malformed_address_is_refused(url: str, allow_private: bool) -> None:
+    assert isinstance(refused(url, allow_private=allow_private), Reject)
+
+
+@pytest.mark.parametrize(
+    "target", ["http://169.254.169.254/latest", "http://10.0.0.1/", "file:///etc/passwd", *MALFORMED]
+)
 def test_a_redirect_is_checked_like_the_first_address(url: str, target: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first address passes for a public one; where it leads to does not."""
     public = url.removeprefix("http://").partition(":")[0]

@@ -4,7 +4,7 @@ import io
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import ExifTags, Image
 from PIL.PngImagePlugin import PngInfo
 
 from encord_lambda.agents.agent import Picture
@@ -46,6 +46,7 @@ def test_what_a_model_can_take_passes_unchanged(kind: str, mode: str, mime_type:
     ("kind", "mode"),
     [
         ("JPEG", "CMYK"),
+        ("MPO", "RGB"),
         ("PNG", "1"),
         ("PNG", "P"),
         ("PNG", "LA"),
@@ -55,7 +56,6 @@ def test_what_a_model_can_take_passes_unchanged(kind: str, mode: str, mime_type:
         ("TIFF", "RGBA"),
         ("TIFF", "CMYK"),
         ("BMP", "RGB"),
-        ("PPM", "RGB"),
     ],
 )
 def test_what_a_model_cannot_take_becomes_jpeg(kind: str, mode: str) -> None:
@@ -63,6 +63,31 @@ def test_what_a_model_cannot_take_becomes_jpeg(kind: str, mode: str) -> None:
 
     image = opened(picture)
     assert (picture.mime_type, image.format, image.mode, image.size) == ("image/jpeg", "JPEG", "RGB", (32, 24))
+
+
+@pytest.mark.parametrize("kind", ["PNG", "TIFF"])
+@pytest.mark.parametrize(("level", "shown"), [(0, 0), (0x8000, 128), (0xFFFF, 255)])
+def test_sixteen_bits_of_grey_become_eight(kind: str, level: int, shown: int) -> None:
+    buffer = io.BytesIO()
+    Image.new("I;16", (16, 16), level).save(buffer, kind)
+
+    assert opened(decoded(buffer.getvalue())).getpixel((8, 8)) == pytest.approx((shown,) * 3, abs=1)
+
+
+def test_a_picture_that_is_encoded_anew_stands_upright() -> None:
+    # GIVEN a camera held on its side: the left half, which is black, belongs on top
+    image, exif = Image.new("CMYK", (64, 32)), Image.Exif()
+    image.paste("black", (0, 0, 32, 32))
+    exif[ExifTags.Base.Orientation] = 6
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", exif=exif)
+
+    upright = opened(decoded(buffer.getvalue())).convert("L")
+
+    assert upright.size == (32, 64)
+    assert upright.getpixel((16, 8)) == pytest.approx(0, abs=8)
+    assert upright.getpixel((16, 56)) == pytest.approx(255, abs=8)
+    assert opened(decoded(buffer.getvalue())).getexif().get(ExifTags.Base.Orientation) is None
 
 
 def test_an_animation_is_its_first_frame() -> None:
@@ -88,7 +113,7 @@ def test_a_large_picture_is_scaled_down_in_proportion(size: tuple[int, int], sca
     assert max(image.size) == LONGEST_SIDE
 
 
-@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "TIFF", "WEBP", "BMP"])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "GIF", "TIFF", "WEBP", "AVIF", "BMP"])
 @pytest.mark.parametrize("part", [0.05, 0.3, 0.6, 0.9])
 def test_a_truncated_picture_is_refused(kind: str, part: float) -> None:
     content = a_picture(kind)
@@ -104,6 +129,16 @@ def test_a_truncated_picture_is_refused(kind: str, part: float) -> None:
 def test_what_is_no_picture_is_refused(content: bytes) -> None:
     with pytest.raises(Reject, match=r"^the media is no readable picture: "):
         decoded(content)
+
+
+UNUSUAL = {kind: a_picture(kind) for kind in ("DDS", "EPS", "ICNS", "PCX", "PPM", "SGI", "TGA")}
+
+
+@pytest.mark.parametrize("part", [8, 40, 120, None])
+@pytest.mark.parametrize("kind", UNUSUAL)
+def test_a_format_that_browsers_do_not_show_is_refused_whole_or_damaged(kind: str, part: int | None) -> None:
+    with pytest.raises(Reject, match=r"^the media is no readable picture: "):
+        decoded(UNUSUAL[kind][:part])
 
 
 def test_a_picture_above_the_ceiling_is_refused_before_it_is_decoded(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -56,6 +56,16 @@ def answered_by_a_person(twin: Twin, animal: str) -> None:
     row.save()
 
 
+def edited_by_a_person(twin: Twin, animal: str) -> None:
+    """As the Label Editor does it: the label keeps its hash."""
+    row = read(twin)
+    [instance] = row.get_classification_instances()
+    question = row.ontology_structure.get_child_by_title("Animal", type_=Classification)
+    instance.set_answer(question.get_child_by_title(animal, type_=Option), overwrite=True)
+    instance.set_for_frames(0, manual_annotation=True, overwrite=True)
+    row.save()
+
+
 def test_an_answer_is_written_saved_and_read_back(twin: Twin) -> None:
     assert saved(twin, CAT) == Written(added=1)
 
@@ -102,6 +112,18 @@ def test_a_persons_answer_stands(twin: Twin) -> None:
     assert saved(twin, CAT, SCENE) == Written(added=1, kept=1)
 
     assert answers(read(twin)) == {"Animal": "Dog", "Scene": SCENE.answer}
+
+
+def test_an_agents_answer_that_a_person_edited_stands(twin: Twin) -> None:
+    saved(twin, CAT)
+    [before] = read(twin).get_classification_instances()
+    edited_by_a_person(twin, "Dog")
+
+    assert saved(twin, CAT) == Written(kept=1)
+
+    [after] = read(twin).get_classification_instances()
+    assert answers(read(twin)) == {"Animal": "Dog"}
+    assert after.classification_hash == before.classification_hash
 
 
 def test_another_agents_answer_stands(twin: Twin) -> None:

@@ -1,7 +1,10 @@
 """The real OpenAI client, against the sandbox's model server and its scripted replies."""
 
 import base64
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import cast
 
 import pytest
@@ -31,6 +34,31 @@ def server() -> Iterator[Server]:
 def model(server: Server, monkeypatch: pytest.MonkeyPatch) -> OpenAiModel:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     return OpenAiModel(KEY, f"{server.url}/v1")
+
+
+@contextmanager
+def answering(kind: str, body: str) -> Iterator[str]:
+    """An endpoint that answers 200 and this, whatever it is asked."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.send_header("Content-Type", kind)
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name in the standard library
+            """Silent."""
+
+    with HTTPServer(("127.0.0.1", 0), Handler) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 def a_question(model: str = "openai:gpt-4o-mini", picture: Picture = PICTURE) -> Question:
@@ -77,9 +105,10 @@ REPLIES: list[tuple[Reply, type[Trouble], str]] = [
     (Status(401), Misconfigured, "openai:gpt-4o-mini: the API key in OPENAI_KEY_SECRET is refused (401)"),
     (Status(403), Misconfigured, "openai:gpt-4o-mini: the API key in OPENAI_KEY_SECRET is refused (403)"),
     (Status(404), Misconfigured, "openai:gpt-4o-mini: there is no such model: "),
-    (Status(429), Retry, "openai:gpt-4o-mini: rate limit"),
-    (Status(500), Retry, "openai:gpt-4o-mini: InternalServerError: "),
-    (Status(503), Retry, "openai:gpt-4o-mini: InternalServerError: "),
+    (Status(413), Reject, "openai:gpt-4o-mini: the picture is too large for the endpoint"),
+    (Status(429), Retry, "openai:gpt-4o-mini: HTTP 429"),
+    (Status(500), Retry, "openai:gpt-4o-mini: HTTP 500"),
+    (Status(503), Retry, "openai:gpt-4o-mini: HTTP 503"),
 ]
 
 
@@ -95,11 +124,12 @@ def test_each_kind_of_failure_is_sorted(
     assert raised.reason.startswith(reason)
 
 
+@pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.parametrize("seconds", [7, 0.5])
-def test_a_rate_limit_says_how_long_to_wait_and_is_not_slept_through(
-    server: Server, model: OpenAiModel, seconds: float
+def test_a_busy_endpoint_says_how_long_to_wait_and_is_not_slept_through(
+    server: Server, model: OpenAiModel, status: int, seconds: float
 ) -> None:
-    server.enqueue(Status(429, retry_after=seconds))
+    server.enqueue(Status(status, retry_after=seconds))
     before = len(server.history)
 
     raised = trouble(model)
@@ -113,6 +143,46 @@ def test_the_providers_message_about_the_key_is_not_passed_on(server: Server, mo
     server.enqueue(Status(401, message=f"Incorrect API key provided: {KEY}"))
 
     assert KEY not in trouble(model).reason
+
+
+@pytest.mark.parametrize("key", ["sk-schlüssel", "ключ", "sk-very\u2010secret"])
+def test_a_key_that_can_be_none_is_the_deployments_fault_and_is_not_quoted(key: str) -> None:
+    with pytest.raises(Misconfigured) as raised:
+        OpenAiModel(key, "http://127.0.0.1:9/v1")
+
+    assert raised.value.reason == "the secret in OPENAI_KEY_SECRET has characters that no API key has"
+    assert raised.value.__cause__ is raised.value.__context__ is None
+
+
+JSON = "application/json"
+OTHER_ANSWERS = [
+    ("text/html", "<title>Log in</title>"),
+    ("text/plain", ""),
+    (JSON, ""),
+    (JSON, "{"),
+    (JSON, "null"),
+    (JSON, "7"),
+    (JSON, '"hello"'),
+    (JSON, "[]"),
+    (JSON, "{}"),
+    (JSON, '{"choices": null}'),
+    (JSON, '{"choices": []}'),
+    (JSON, '{"choices": [{}]}'),
+    (JSON, '{"choices": [{"message": null}]}'),
+]
+
+
+@pytest.mark.parametrize(("kind", "body"), OTHER_ANSWERS)
+def test_an_endpoint_that_answers_something_else_may_be_mended(
+    monkeypatch: pytest.MonkeyPatch, kind: str, body: str
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+    with answering(kind, body) as url:
+        raised = trouble(OpenAiModel(KEY, url))
+
+    assert type(raised) is Retry
+    assert raised.reason.startswith("openai:gpt-4o-mini: ")
 
 
 def test_a_model_that_does_not_exist_is_the_configurations_fault(model: OpenAiModel) -> None:

@@ -18,7 +18,7 @@ class Numbered(Message):
 
 
 def messages(count: int) -> list[Numbered]:
-    return [Numbered(number=number) for number in range(count)]
+    return [Numbered(version=1, number=number) for number in range(count)]
 
 
 def received(url: str) -> list[int]:

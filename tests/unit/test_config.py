@@ -210,6 +210,40 @@ def test_a_malformed_file_is_told_the_line_the_path_and_the_reason(text: str, me
     assert trouble.value.reason == message
 
 
+ODD = [
+    ("version: !foo 1", 1),
+    ("version: =", 1),
+    ("version: 1\nstages: !!python/object:os.system 1", 2),
+    ("version: 1\n<<: 3", 2),
+    ("version: !!binary é", 1),
+    ("version: 1\nstages: !!omap {a: 1}", 2),
+    ("version: 1\nd: 2001-99-99", 2),
+    ("version: 0b_", 1),
+    ("version: !!int x", 1),
+    ("version: 1\nlimits:\n  model_calls: " + "1" * 5000, 3),
+    ("version: 1\n? [a]\n: b", 2),
+    ("version: 1\n? {a: 1}\n: b", 2),
+    ("a: " + "[" * 5000, 1),
+    ('version: "\\UFFFFFFFF"', 1),
+    ("version: !!timestamp x", 1),
+    ("version: 1\nstages: !!set [a]", 2),
+    ("version: 1\nstages: {0: 1}", 2),
+]
+
+
+@pytest.mark.parametrize(("text", "line"), ODD, ids=[text[:40] for text, _ in ODD])
+def test_whatever_else_yaml_allows_is_told_its_line(text: str, line: int) -> None:
+    with pytest.raises(Misconfigured, match=rf"\Ap\.yaml:{line}: ") as trouble:
+        parse(text)
+
+    assert len(trouble.value.reason) < 400
+
+
+def test_a_fault_under_a_key_that_is_a_number_has_that_keys_line() -> None:
+    with pytest.raises(Misconfigured, match=r"\Ap\.yaml:3: editor_agents\[1\]: "):
+        parse("version: 1\neditor_agents:\n  1: {}\n")
+
+
 def test_every_fault_has_a_line_of_its_own() -> None:
     with pytest.raises(Misconfigured) as trouble:
         parse("version: 2\nstages: {}\ntypo: 1\n")
@@ -233,3 +267,49 @@ STRUCTURES = st.recursive(
 def test_any_structure_is_read_or_misconfigured(structure: dict[str | int, object]) -> None:
     with suppress(Misconfigured):
         parse(yaml.safe_dump(structure))
+
+
+SNIPPETS = [
+    "version: 1",
+    "\n",
+    ": ",
+    "- ",
+    "? ",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    "&a ",
+    "*a",
+    "!",
+    "!!",
+    "!!int ",
+    "!!binary ",
+    "<<",
+]
+SNIPPETS += [
+    "!!omap ",
+    "!!pairs ",
+    "=",
+    "0b_",
+    "0x",
+    "1:60",
+    "2001-99-99",
+    "|",
+    ">",
+    "'",
+    '"',
+    "\\x",
+    "---",
+    "%YAML",
+    "#",
+    "~",
+    "\t",
+]
+
+
+@given(st.text() | st.lists(st.sampled_from(SNIPPETS) | st.text(max_size=3)).map("".join))
+def test_any_text_is_read_or_misconfigured(text: str) -> None:
+    with suppress(Misconfigured):
+        parse(text)

@@ -45,6 +45,7 @@ def key(task: UUID) -> TaskKey:
 
 def a_record(task: UUID, message: str = "", stage: UUID = STAGE, branch: str = "main") -> SqsRecord:
     body = TaskMessage(
+        version=1,
         project=PROJECT,
         stage=stage,
         task=task,
@@ -288,7 +289,7 @@ def test_what_cannot_be_saved_is_not_called_labelled(step: str) -> None:
     assert Labelled not in scene.kinds(FIRST)
 
 
-@pytest.mark.parametrize("step", ["unit", "picture", "model"])
+@pytest.mark.parametrize("step", ["unit", "picture", "model", "save"])
 def test_what_can_never_work_takes_the_failed_pathway_where_there_is_one(step: str) -> None:
     scene = Scene(FAILED)
     trouble_at(scene, step, Reject("never"))
@@ -471,7 +472,7 @@ def test_a_malformed_message_is_kept_for_the_dead_letter_queue() -> None:
 
     assert scene.run(SqsRecord(messageId="bad", body="{}"), a_record(FIRST)).keep == ["bad"]
 
-    assert scene.result.outcomes[0] == Rejected("message bad", "malformed TaskMessage: project: Field required")
+    assert scene.result.outcomes[0] == Rejected("message bad", "malformed TaskMessage: version: Field required")
     assert scene.untouched(FIRST)
 
 

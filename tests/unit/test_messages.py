@@ -31,9 +31,14 @@ def body(**changed: object) -> str:
     return json.dumps(BODY | changed)
 
 
+def without(missing: str) -> str:
+    return json.dumps({key: value for key, value in BODY.items() if key != missing})
+
+
 @given(
     st.builds(
         TaskMessage,
+        version=st.just(1),
         project=UUIDS,
         stage=UUIDS,
         task=UUIDS,
@@ -61,7 +66,10 @@ def test_the_contracts_example_is_read() -> None:
         (body(task="7"), "task: Input should be a valid UUID"),
         (body(title=None), "title: Input should be a valid string"),
         (body(updated_at="noon"), "updated_at: Input should be a valid datetime"),
-        (json.dumps({key: value for key, value in BODY.items() if key != "branch"}), "branch: Field required"),
+        (body(updated_at="2026-11-21T12:00:00"), "updated_at: Input should have timezone info"),
+        (body(swept_at="2026-11-21T12:00:00"), "swept_at: Input should have timezone info"),
+        (without("branch"), "branch: Field required"),
+        (without("version"), "version: Field required"),
         ("", "Invalid JSON"),
         ("hello", "Invalid JSON"),
         ("[]", "Input should be an object"),

@@ -30,7 +30,14 @@ def url(key: str) -> str:
 
 def message(visit: int = 0) -> RegistrationMessage:
     return RegistrationMessage(
-        job=uuid4(), folder=uuid4(), datasets=(uuid4(),), manifest="m", receipt="r", submitted_at=NOON, visit=visit
+        version=1,
+        job=uuid4(),
+        folder=uuid4(),
+        datasets=(uuid4(),),
+        manifest="m",
+        receipt="r",
+        submitted_at=NOON,
+        visit=visit,
     )
 
 

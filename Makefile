@@ -68,7 +68,7 @@ invoke: $(BUILT) ## run a built function on an event: FUNCTION=RunTasksFunction 
 
 deploy: ## build for AWS and deploy: PARAMETERS="EncordKeySecretArn=… OpenAiKeySecretArn=…" [ARCHITECTURE=arm64]
 	@$(PREPARE) sam
-	@ARCHITECTURE=$(DEPLOYED) sam build --build-dir .aws-sam/deploy --parameter-overrides Architecture=$(DEPLOYED)
+	@env -u LAYER_PLATFORM ARCHITECTURE=$(DEPLOYED) sam build --build-dir .aws-sam/deploy --parameter-overrides Architecture=$(DEPLOYED)
 	@sam deploy --template-file .aws-sam/deploy/template.yaml --config-file $(CURDIR)/samconfig.toml \
 	  --parameter-overrides Architecture=$(DEPLOYED) $(PARAMETERS)
 

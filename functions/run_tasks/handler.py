@@ -1,6 +1,6 @@
 """Run the stage's agent on a batch of queued tasks; what may work later stays on the queue."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -11,7 +11,9 @@ from encord_lambda.dispatch import messages
 @observability.watched
 def lambda_handler(event: object, context: LambdaContext) -> messages.SqsReply:
     """Work on an SQS batch of task messages."""
-    ends = datetime.now(UTC) + timedelta(milliseconds=context.get_remaining_time_in_millis())
-    result = execution.run(messages.records(event), wiring.run_tasks, lease_until=ends)
+    batch = messages.records(event)
+    result = execution.run(
+        batch, wiring.run_tasks, datetime.now(UTC), lambda: context.get_remaining_time_in_millis() / 1000
+    )
     observability.record(result.outcomes)
     return messages.reply(result.keep)

@@ -179,7 +179,20 @@ def _export(network, temperature, slope, shift):
         dynamo=True,
         external_data=False,
     )
+    _strip()
     print(f"{MODEL.name}: {MODEL.stat().st_size / 1e6:.2f} MB")  # noqa: T201
+
+
+def _strip():
+    """Take the exporter's stack traces out of the file: they name the folders of the machine it ran on."""
+    import onnx
+
+    model = onnx.load(MODEL)
+    for node in model.graph.node:
+        del node.metadata_props[:]
+    for value in [*model.graph.value_info, *model.graph.input, *model.graph.output, *model.graph.initializer]:
+        del value.metadata_props[:]
+    onnx.save(model, MODEL)
 
 
 if __name__ == "__main__":

@@ -32,11 +32,12 @@ class LabelEditor:
 
     def calls(self, labelled: UUID, other: UUID) -> Iterator[Call]:
         """Everything an annotator's browser does: two data units are described, one of which has a label already."""
+        before = self._answers(labelled, ANIMAL)
         yield Call(f"OPTIONS {NAMED}: the browser asks first", self._preflight())
         yield Call(f"POST {NAMED} with X-Encord-Editor-Agent: Encord tries the address", self._ping())
         yield Call(f"POST {NAMED}: describe a picture", self._describe(NAMED, labelled))
         yield Call(f"POST {UNNAMED}: describe another", self._describe(UNNAMED, other))
-        yield Call("no other label was touched", self._kept(labelled))
+        yield Call("no other label was touched", self._kept(labelled, before))
 
     def _preflight(self) -> str:
         asked = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "content-type"}
@@ -57,9 +58,9 @@ class LabelEditor:
             return ""
         return f"expected one description of at least {SHORTEST} characters, found {found}"
 
-    def _kept(self, data_hash: UUID) -> str:
+    def _kept(self, data_hash: UUID, before: list[object]) -> str:
         found = self._answers(data_hash, ANIMAL)
-        return "" if len(found) == 1 else f"the picture's {ANIMAL} is {found} now"
+        return "" if before and found == before else f"the picture's {ANIMAL} was {before} and is {found} now"
 
     def _answers(self, data_hash: UUID, title: str) -> list[object]:
         rows = [row for row in self._encord.look().label_rows if row.data_hash == data_hash]

@@ -9,7 +9,7 @@ from sandbox.scenario.editor import Call
 from sandbox.scenario.encord import LabelRow
 from sandbox.scenario.uploads import Upload
 from sandbox.scenario.watching import Sight
-from sandbox.scenario.world import AGENT_STAGE, ANIMAL, STAGE_OF
+from sandbox.scenario.world import ANIMAL, STAGE_OF
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,11 +101,6 @@ class Report:
         """Queues that hold messages."""
         dead = {f"{name} dead letters": number for name, number in self.sight.dead_letters.items()}
         return {name: number for name, number in {**self.sight.queues, **dead}.items() if number}
-
-    @property
-    def stuck(self) -> int:
-        """Tasks still at the agent stage."""
-        return self.sight.platform.waiting()[AGENT_STAGE]
 
 
 def _answers(rows: Sequence[LabelRow], data_hash: UUID) -> list[object]:

@@ -8,6 +8,9 @@ from uuid import UUID
 
 from encord.objects import LabelRowV2, Option
 
+from encord_lambda.agents.classify import ClassifyAgent
+from encord_lambda.agents.describe import DescribeAgent
+from encord_lambda.config import Classify, Describe
 from encord_lambda.encord_platform.client import connect
 from encord_lambda.encord_platform.workflow import Projects, Stage
 from sandbox.encord_twin import MemoryObjects, Settings, Twin, World, serve
@@ -28,6 +31,8 @@ SCENE = {
         }
     ],
 }
+CLASSIFY = ClassifyAgent(Classify(kind="classify", model="openai:m", classification="Animal"))
+DESCRIBE = DescribeAgent(Describe(kind="describe", model="openai:m", classification="Scene"))
 
 
 def a_world(tasks: int) -> World:

@@ -132,6 +132,7 @@ def test_what_is_no_picture_is_refused(content: bytes) -> None:
 
 
 UNUSUAL = {kind: a_picture(kind) for kind in ("DDS", "EPS", "ICNS", "PCX", "PPM", "SGI", "TGA")}
+UNUSUAL["DDS of no kind"] = UNUSUAL["DDS"][:80] + bytes(4) + UNUSUAL["DDS"][84:]
 
 
 @pytest.mark.parametrize("part", [8, 40, 120, None])

@@ -6,13 +6,19 @@ from uuid import UUID
 import pytest
 from encord.objects import Classification, LabelRowV2, Option
 
+from encord_lambda.agents.agent import Agent
+from encord_lambda.agents.describe import DescribeAgent
+from encord_lambda.config import Describe
 from encord_lambda.encord_platform.label_rows import Row
 from encord_lambda.errors import Misconfigured, Reject
+from encord_lambda.labels.ontology import Ontology
 from encord_lambda.labels.proposals import Answer, Written
 from sandbox.encord_twin import Twin
-from tests.adapters.platform_world import answers, first_stage, label_rows, projects, served
+from tests.adapters.platform_world import CLASSIFY, DESCRIBE, answers, first_stage, label_rows, projects, served
+from tests.twin import conftest
 
-AGENT = "classify:Animal"
+OTHER = DescribeAgent(Describe(kind="describe", model="openai:m", classification="Animal"))
+"""Another agent that answers the same question."""
 CAT, DOG = (Answer("Animal", animal, 0.875) for animal in ("Cat", "Dog"))
 SCENE = Answer("Scene", "A cat on a mat, äöü €", 1.0)
 
@@ -34,7 +40,7 @@ def a_row(twin: Twin) -> Row:
     return first_stage(twin).rows([data(twin)], "main")[data(twin)]
 
 
-def saved(twin: Twin, *proposals: Answer, agent: str = AGENT) -> Written:
+def saved(twin: Twin, *proposals: Answer, agent: Agent = CLASSIFY) -> Written:
     row = a_row(twin)
     written = row.write(proposals, agent)
     row.save()
@@ -76,15 +82,18 @@ def test_an_answer_is_written_saved_and_read_back(twin: Twin) -> None:
 
 
 def test_a_text_is_written_as_it_is(twin: Twin) -> None:
-    assert saved(twin, SCENE) == Written(added=1)
+    assert saved(twin, SCENE, agent=DESCRIBE) == Written(added=1)
 
     assert answers(read(twin)) == {"Scene": "A cat on a mat, äöü €"}
 
 
 def test_two_questions_are_answered_side_by_side(twin: Twin) -> None:
-    assert saved(twin, CAT, SCENE) == Written(added=2)
+    row = a_row(twin)
 
-    assert answers(read(twin)).keys() == {"Animal", "Scene"}
+    assert [row.write((CAT,), CLASSIFY), row.write((SCENE,), DESCRIBE)] == [Written(added=1)] * 2
+
+    row.save()
+    assert answers(read(twin)) == {"Animal": "Cat", "Scene": SCENE.answer}
 
 
 def test_a_second_run_replaces_what_the_first_one_wrote(twin: Twin) -> None:
@@ -99,27 +108,45 @@ def test_a_second_run_replaces_what_the_first_one_wrote(twin: Twin) -> None:
 
 
 def test_a_second_run_leaves_other_questions_alone(twin: Twin) -> None:
-    saved(twin, CAT, SCENE)
+    saved(twin, CAT)
+    saved(twin, SCENE, agent=DESCRIBE)
 
     assert saved(twin, DOG) == Written(replaced=1)
 
     assert answers(read(twin)) == {"Animal": "Dog", "Scene": SCENE.answer}
 
 
-def test_a_persons_answer_stands(twin: Twin) -> None:
+def test_a_second_run_without_an_answer_removes_what_the_first_one_wrote(twin: Twin) -> None:
+    saved(twin, CAT)
+    saved(twin, SCENE, agent=DESCRIBE)
+
+    assert saved(twin) == Written(replaced=1)
+
+    assert answers(read(twin)) == {"Scene": SCENE.answer}
+    assert saved(twin) == Written()
+
+
+PROPOSED = pytest.mark.parametrize("proposals", [(), (CAT,), (DOG,)], ids=["none", "cat", "dog"])
+"""What an agent makes of a picture of which a person says it shows a dog."""
+
+
+@PROPOSED
+def test_a_persons_answer_stands(twin: Twin, proposals: tuple[Answer, ...]) -> None:
     answered_by_a_person(twin, "Dog")
 
-    assert saved(twin, CAT, SCENE) == Written(added=1, kept=1)
+    assert saved(twin, *proposals) == Written(standing="Dog")
+    assert saved(twin, SCENE, agent=DESCRIBE) == Written(added=1)
 
     assert answers(read(twin)) == {"Animal": "Dog", "Scene": SCENE.answer}
 
 
-def test_an_agents_answer_that_a_person_edited_stands(twin: Twin) -> None:
+@PROPOSED
+def test_an_agents_answer_that_a_person_edited_stands(twin: Twin, proposals: tuple[Answer, ...]) -> None:
     saved(twin, CAT)
     [before] = read(twin).get_classification_instances()
     edited_by_a_person(twin, "Dog")
 
-    assert saved(twin, CAT) == Written(kept=1)
+    assert saved(twin, *proposals) == Written(standing="Dog")
 
     [after] = read(twin).get_classification_instances()
     assert answers(read(twin)) == {"Animal": "Dog"}
@@ -129,13 +156,42 @@ def test_an_agents_answer_that_a_person_edited_stands(twin: Twin) -> None:
 def test_another_agents_answer_stands(twin: Twin) -> None:
     saved(twin, CAT)
 
-    assert saved(twin, DOG, agent="other") == Written(kept=1)
+    assert saved(twin, DOG, agent=OTHER) == saved(twin, agent=OTHER) == Written(standing="Cat")
 
     assert answers(read(twin)) == {"Animal": "Cat"}
 
 
 def test_nothing_to_write_writes_nothing(twin: Twin) -> None:
-    assert a_row(twin).write((), AGENT) == Written()
+    assert a_row(twin).write((), CLASSIFY) == Written()
+
+
+def test_a_text_that_stands_is_told_as_it_is(twin: Twin) -> None:
+    saved(twin, SCENE, agent=DESCRIBE)
+    row = read(twin)
+    [instance] = row.get_classification_instances()
+    instance.set_for_frames(0, manual_annotation=True, overwrite=True)
+    row.save()
+
+    assert saved(twin, agent=DESCRIBE) == Written(standing=SCENE.answer)
+
+
+def test_what_the_sdk_refuses_is_rejected_by_the_title(twin: Twin, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row whose labels were not opened can be neither read nor written."""
+    monkeypatch.setattr(LabelRowV2, "data_link", None)
+    [closed] = conftest.connect(twin).get_project(twin.ids.projects["Pets"]).list_label_rows_v2()
+    row = Row(closed, Ontology(()))
+
+    with pytest.raises(Reject, match=r"^cannot read frame 0 of '0000\.jpg': Encord says LabelRowError: "):
+        row.unit()
+    with pytest.raises(Reject, match=r"^cannot write labels of '0000\.jpg': Encord says LabelRowError: "):
+        row.write((CAT,), CLASSIFY)
+
+
+def test_a_question_that_the_row_does_not_have_is_rejected(twin: Twin) -> None:
+    agent = DescribeAgent(Describe(kind="describe", model="openai:m", classification="Beast"))
+
+    with pytest.raises(Reject, match=r"^cannot write labels of '0000\.jpg': Encord says OntologyError: "):
+        a_row(twin).write((), agent)
 
 
 def test_the_agent_is_shown_the_signed_picture_and_the_ontology(twin: Twin) -> None:

@@ -33,7 +33,7 @@ def server() -> Iterator[Server]:
 @pytest.fixture
 def model(server: Server, monkeypatch: pytest.MonkeyPatch) -> OpenAiModel:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    return OpenAiModel(KEY, f"{server.url}/v1")
+    return OpenAiModel(KEY, f"{server.url}/v1", timeout=10)
 
 
 @contextmanager
@@ -148,7 +148,7 @@ def test_the_providers_message_about_the_key_is_not_passed_on(server: Server, mo
 @pytest.mark.parametrize("key", ["sk-schlüssel", "ключ", "sk-very\u2010secret"])
 def test_a_key_that_can_be_none_is_the_deployments_fault_and_is_not_quoted(key: str) -> None:
     with pytest.raises(Misconfigured) as raised:
-        OpenAiModel(key, "http://127.0.0.1:9/v1")
+        OpenAiModel(key, "http://127.0.0.1:9/v1", timeout=10)
 
     assert raised.value.reason == "the secret in OPENAI_KEY_SECRET has characters that no API key has"
     assert raised.value.__cause__ is raised.value.__context__ is None
@@ -179,7 +179,7 @@ def test_an_endpoint_that_answers_something_else_may_be_mended(
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
     with answering(kind, body) as url:
-        raised = trouble(OpenAiModel(KEY, url))
+        raised = trouble(OpenAiModel(KEY, url, timeout=10))
 
     assert type(raised) is Retry
     assert raised.reason.startswith("openai:gpt-4o-mini: ")
@@ -199,14 +199,16 @@ def test_a_picture_the_endpoint_cannot_read_is_rejected(model: OpenAiModel) -> N
 def test_an_endpoint_that_is_not_there_may_be_there_later(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
-    raised = trouble(OpenAiModel(KEY, "http://127.0.0.1:9/v1"))
+    raised = trouble(OpenAiModel(KEY, "http://127.0.0.1:9/v1", timeout=10))
 
     assert type(raised) is Retry
     assert "APIConnectionError" in raised.reason
 
 
 def test_an_endpoint_that_takes_too_long_may_be_faster_later(server: Server, model: OpenAiModel) -> None:
-    model._client = model._client.with_options(timeout=0.05)
     server.enqueue(Delay(0.3))
 
-    assert "APITimeoutError" in trouble(model).reason
+    raised = trouble(OpenAiModel(KEY, str(model._client.base_url), timeout=0.05))
+
+    assert type(raised) is Retry
+    assert "APITimeoutError" in raised.reason

@@ -10,7 +10,7 @@ from encord_lambda.encord_platform.workflow import Stage
 from encord_lambda.errors import Misconfigured, Reject, Retry
 from encord_lambda.labels.proposals import Answer
 from sandbox.encord_twin import Fault, Twin
-from tests.adapters.platform_world import answers, first_stage, label_rows, projects, served
+from tests.adapters.platform_world import CLASSIFY, answers, first_stage, label_rows, projects, served
 from tests.twin import conftest
 
 CAT = (Answer("Animal", "Cat", 0.9),)
@@ -128,7 +128,7 @@ def test_rows_are_saved_with_one_request(twin: Twin, stage: Stage) -> None:
     found = tasks(stage)
     rows = stage.rows(found.values(), "main")
     for row in rows.values():
-        row.write(CAT, "classify:Animal")
+        row.write(CAT, CLASSIFY)
     twin.log.reset()
 
     assert stage.save({task: rows[data] for task, data in found.items()}) == {}
@@ -142,7 +142,7 @@ def test_a_refused_bundle_is_saved_row_by_row(twin: Twin, stage: Stage) -> None:
     found = tasks(stage)
     rows = stage.rows(found.values(), "main")
     for row in rows.values():
-        row.write(CAT, "classify:Animal")
+        row.write(CAT, CLASSIFY)
     twin.faults.add(Fault(route="labelrow POST", code="RESOURCE_NOT_FOUND_ERROR", times=2))
 
     refused = stage.save({task: rows[data] for task, data in found.items()})

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from encord_lambda.agents.agent import DataUnit, Picture, Question, Reply, Tools
+from encord_lambda.agents.agent import Agent, DataUnit, Picture, Question, Reply, Tools
 from encord_lambda.errors import Misconfigured, Trouble
 from encord_lambda.labels.ontology import Classification, Ontology
 from encord_lambda.labels.proposals import Answer, Written
@@ -15,12 +15,14 @@ ONTOLOGY = Ontology((Classification("Animal", "radio", ("Cat", "Dog")), Classifi
 
 @dataclass
 class FakeRow:
-    """A label row that shows one picture; `person` says a person has answered already."""
+    """A label row that shows one picture; `person` is what a person has answered already."""
 
     url: str
-    person: bool = False
+    person: str | None = None
     trouble: Trouble | None = None
-    standing: dict[str, str] = field(default_factory=dict)
+    unwritable: Trouble | None = None
+    earlier: dict[str, str] = field(default_factory=dict)
+    """What an earlier run of the agent wrote."""
     labels: dict[str, str] = field(default_factory=dict)
     """What is written and not saved yet."""
     agents: set[str] = field(default_factory=set)
@@ -30,13 +32,14 @@ class FakeRow:
             raise self.trouble
         return DataUnit("cat.jpg", self.url, ONTOLOGY, frame)
 
-    def write(self, proposals: tuple[Answer, ...], agent: str) -> Written:
-        self.agents.add(agent)
-        if self.person:
-            return Written(kept=len(proposals))
-        replaced = sum(proposal.classification in self.standing for proposal in proposals)
-        self.labels |= {proposal.classification: proposal.answer for proposal in proposals}
-        return Written(added=len(proposals) - replaced, replaced=replaced)
+    def write(self, proposals: tuple[Answer, ...], agent: Agent) -> Written:
+        if self.unwritable:
+            raise self.unwritable
+        self.agents.add(agent.name)
+        if self.person is not None:
+            return Written(standing=self.person)
+        self.labels = {proposal.classification: proposal.answer for proposal in proposals}
+        return Written(replaced=1) if agent.question in self.earlier else Written(added=len(proposals))
 
 
 class FakeStage:

@@ -40,7 +40,7 @@ class Context:
     function_name = memory_limit_in_mb = invoked_function_arn = aws_request_id = "test"
 
     def get_remaining_time_in_millis(self) -> int:
-        return 300_000
+        return 120_000
 
 
 CONTEXT: "LambdaContext" = Context()  # type: ignore[assignment]

@@ -66,7 +66,7 @@ def test_a_persons_description_stands_and_the_annotator_is_told(path: TaskPath) 
     answer = call()
 
     assert answer["statusCode"] == 200
-    assert "answered by a person" in message(answer)
+    assert "is answered already" in message(answer)
     assert path.answers()["pets/000 Cat.jpg"]["classifications"][0]["answers"] == {"Scene description": "My own words."}
 
 

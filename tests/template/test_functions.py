@@ -9,6 +9,8 @@ from encord_lambda import settings
 from sandbox import template as reader
 
 WHOLE = reader.load()
+LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
+CONSUMES = {*LOGS, "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 FUNCTIONS = reader.functions(WHOLE)
 PROPERTIES = reader.of_type(WHOLE, "AWS::Serverless::Function")
 # Powertools and the logger read these themselves.
@@ -50,6 +52,28 @@ def test_nothing_is_allowed_on_everything() -> None:
         actions, resources = _listed(statement["Action"]), _listed(statement["Resource"])
         assert not [action for action in actions if "*" in action], where
         assert "*" not in resources or set(actions) <= WITHOUT_RESOURCES, where
+
+
+ALLOWED = {
+    "CommonPolicy": {
+        "secretsmanager:GetSecretValue",
+        "s3:GetObject",
+        "xray:PutTraceSegments",
+        "xray:PutTelemetryRecords",
+    },
+    "RegisterUploadsRole": {*CONSUMES, "s3:GetObject", "s3:ListBucket", "s3:PutObject", "sqs:SendMessage"},
+    "TrackRegistrationsRole": {*CONSUMES, "s3:GetObject", "s3:PutObject", "sqs:SendMessage"},
+    "SweepStagesRole": {*LOGS, "dynamodb:BatchGetItem", "dynamodb:UpdateItem", "sqs:SendMessage"},
+    "RunTasksRole": {*CONSUMES, "dynamodb:BatchGetItem", "dynamodb:UpdateItem", "secretsmanager:GetSecretValue"},
+    "EditorAgentRole": {*LOGS, "secretsmanager:GetSecretValue"},
+}
+
+
+@pytest.mark.parametrize("role", ALLOWED)
+def test_a_role_allows_what_its_function_calls_and_no_more(role: str) -> None:
+    """The end-to-end test, with roles enforced, shows that it is enough; this, that it is not more."""
+    allowed = {action for where, one in _allowing_statements() if where == role for action in _listed(one["Action"])}
+    assert allowed == ALLOWED[role]
 
 
 def test_a_refusal_applies_to_everybody() -> None:

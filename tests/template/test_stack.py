@@ -102,3 +102,16 @@ def test_annotators_browsers_may_read_the_stacks_own_uploads(template: dict[str,
     (rule,) = reader.of_type(template, "AWS::S3::Bucket")["UploadsBucket"]["CorsConfiguration"]["CorsRules"]
     assert rule["AllowedOrigins"] == ENCORD_APPS
     assert rule["AllowedMethods"] == ["GET", "HEAD"]
+
+
+def test_nothing_has_a_fixed_name(transformed: Path) -> None:
+    """A second stack in the same account and region would fail on it."""
+    resources = json.loads(transformed.read_text())["Resources"]
+    literal = {
+        resource["Type"]
+        for resource in resources.values()
+        for key, value in resource.get("Properties", {}).items()
+        if key.endswith("Name") and isinstance(value, str)
+    }
+    # The stage is `$default`, an alarm has a metric's name, and SAM puts a hash of the content into a layer's.
+    assert literal <= {"AWS::ApiGatewayV2::Stage", "AWS::CloudWatch::Alarm", "AWS::Lambda::LayerVersion"}

@@ -141,4 +141,4 @@ def test_a_dollar_sign_in_an_option_is_not_a_blank() -> None:
 
 
 def test_the_name_says_kind_and_classification() -> None:
-    assert AGENT.name == "classify:Animal"
+    assert (AGENT.name, AGENT.question) == ("classify:Animal", "Animal")

@@ -32,6 +32,16 @@ def test_the_schema_is_of_the_strict_subset() -> None:
     assert SCHEMA["required"] == list(properties) == ["description"]
 
 
+def test_the_lengths_are_said_in_words_alone() -> None:
+    """Strict schemas do not take `minLength` and `maxLength` with every model."""
+    properties = SCHEMA["properties"]
+    assert isinstance(properties, dict)
+    [description] = properties.values()
+
+    assert description.keys() == {"type", "description"}
+    assert "25 to 1000 characters" in description["description"]
+
+
 def test_the_question_names_the_classification() -> None:
     model = ScriptedModel(lambda _: described(25))
     AGENT.decide(UNIT, tools(model=model))
@@ -88,4 +98,4 @@ def test_a_radio_classification_cannot_be_described() -> None:
 
 
 def test_the_name_says_kind_and_classification() -> None:
-    assert AGENT.name == "describe:Scene"
+    assert (AGENT.name, AGENT.question) == ("describe:Scene", "Scene")

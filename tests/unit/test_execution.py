@@ -1,5 +1,7 @@
 """A batch of messages, from claims to outcomes: every kind of trouble at every step, and nobody else's affair."""
 
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import cast
@@ -14,8 +16,9 @@ from encord_lambda.dispatch.claims import Claim, State, TaskKey
 from encord_lambda.dispatch.messages import SqsRecord, TaskMessage
 from encord_lambda.errors import Misconfigured, Reject, Retry, Skip, Trouble
 from encord_lambda.outcomes import Labelled, Outcome, Postponed, Rejected, Result, Routed, Skipped
+from encord_lambda.stage_run import RESERVE_SECONDS
 from tests.fakes.claims import FakeClaims
-from tests.fakes.stages import FakeRow, FakeStage, FakeStages, ScriptedModel, ScriptedPictures, tools
+from tests.fakes.stages import FakeRow, FakeStage, FakeStages, ScriptedModel, ScriptedPictures, cat, tools
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -64,6 +67,7 @@ class Scene:
 
     pipeline: str = PIPELINE
     now: datetime = NOON
+    time_left: Callable[[], float] = lambda: 600.0
     stage: FakeStage = field(default_factory=FakeStage)
     model: ScriptedModel = field(default_factory=ScriptedModel)
     result: Result = field(default_factory=Result)
@@ -79,7 +83,8 @@ class Scene:
         bench = execution.Workbench(
             PipelineConfig.parse("pipeline.yaml", self.pipeline), self.stages, self.claims, self.tools
         )
-        self.result = execution.run(records or [a_record(task) for task in TASKS], lambda: bench, self.now + HOUR)
+        batch = records or [a_record(task) for task in TASKS]
+        self.result = execution.run(batch, lambda: bench, self.now, self.time_left)
         return self.result
 
     def of(self, task: UUID) -> list[Outcome]:
@@ -152,7 +157,7 @@ def test_an_empty_batch_does_nothing() -> None:
     def workbench() -> execution.Workbench[FakeRow]:
         raise Misconfigured("not to be set up")
 
-    assert execution.run([], workbench, NOON) == Result()
+    assert execution.run([], workbench, NOON, lambda: 600.0) == Result()
 
 
 def test_an_answer_without_a_pathway_of_its_own_takes_otherwise() -> None:
@@ -169,23 +174,43 @@ def test_no_option_writes_no_label_and_takes_otherwise() -> None:
     scene.run(a_record(FIRST))
 
     assert scene.stage.saved == {}
+    assert scene.of(FIRST) == [Routed(FIRST, "Agent 1", "Other", "openai:m answered none of the options at 0.20")]
+
+
+def test_no_option_takes_the_label_of_an_earlier_run_away() -> None:
+    scene = Scene()
+    scene.tools = tools(lambda _: '{"answer": null, "confidence": 0.2}')
+    scene.row(FIRST).earlier = {"Animal": "Cat"}
+    scene.run(a_record(FIRST))
+
+    assert scene.stage.saved == {FIRST: {}}
+    assert scene.of(FIRST)[0] == Labelled(FIRST, "Agent 1", added=0, replaced=1, confidence=0.2, model_seconds=0.5)
     assert scene.stage.moved == {FIRST: "Other"}
 
 
-def test_a_persons_answer_stands_and_the_task_still_proceeds() -> None:
+@pytest.mark.parametrize(("person", "pathway"), [("Cat", "Cat"), ("Dog", "Other")])
+@pytest.mark.parametrize(
+    ("says", "said"), [('"Cat"', "Cat"), ('"Dog"', "Dog"), ("null", "none of the options")], ids=["cat", "dog", "none"]
+)
+def test_a_persons_answer_stands_and_chooses_the_pathway(person: str, pathway: str, says: str, said: str) -> None:
     scene = Scene()
-    scene.row(FIRST).person = True
-    scene.run()
+    scene.model.says = lambda question: (
+        f'{{"answer": {says}, "confidence": 0.9}}' if question.picture.content == b"url1" else cat(question)
+    )
+    scene.row(FIRST).person = person
 
-    assert scene.of(FIRST)[0] == Labelled(FIRST, "Agent 1", added=0, replaced=0, confidence=0.9, model_seconds=0.5)
+    assert scene.run().keep == []
+
+    why = f"'{person}' was answered before and stands; openai:m answered {said} at 0.90"
+    assert scene.of(FIRST) == [Routed(FIRST, "Agent 1", pathway, why)]
     assert FIRST not in scene.stage.saved
-    assert scene.stage.moved[FIRST] == "Cat"
+    assert (scene.stage.moved[FIRST], scene.state(FIRST)) == (pathway, State.DONE)
     assert scene.untouched(SECOND, THIRD)
 
 
 def test_a_label_of_an_earlier_run_is_counted_as_replaced() -> None:
     scene = Scene()
-    scene.row(FIRST).standing = {"Animal": "Dog"}
+    scene.row(FIRST).earlier = {"Animal": "Dog"}
     scene.run()
 
     assert scene.of(FIRST)[0] == Labelled(FIRST, "Agent 1", added=0, replaced=1, confidence=0.9, model_seconds=0.5)
@@ -254,6 +279,8 @@ def trouble_at(scene: Scene, step: str, trouble: Trouble) -> None:
             scene.row(FIRST).trouble = trouble
         case "picture":
             cast("ScriptedPictures", scene.tools.pictures).troubles["url1"] = trouble
+        case "write":
+            scene.row(FIRST).unwritable = trouble
         case "model":
             scene.model.says = lambda question: answer_or(question, trouble)
         case _:
@@ -267,7 +294,7 @@ def answer_or(question: Question, trouble: Trouble) -> str:
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: type(trouble).__name__)
-@pytest.mark.parametrize("step", ["unit", "picture", "model", "save", "proceed"])
+@pytest.mark.parametrize("step", ["unit", "picture", "model", "write", "save", "proceed"])
 def test_one_in_trouble_falls_out_alone(step: str, trouble: Trouble) -> None:
     scene = Scene()
     trouble_at(scene, step, trouble)
@@ -280,7 +307,7 @@ def test_one_in_trouble_falls_out_alone(step: str, trouble: Trouble) -> None:
     assert scene.untouched(SECOND, THIRD)
 
 
-@pytest.mark.parametrize("step", ["unit", "picture", "model", "save"])
+@pytest.mark.parametrize("step", ["unit", "picture", "model", "write", "save"])
 def test_what_cannot_be_saved_is_not_called_labelled(step: str) -> None:
     scene = Scene()
     trouble_at(scene, step, Reject("never"))
@@ -289,7 +316,7 @@ def test_what_cannot_be_saved_is_not_called_labelled(step: str) -> None:
     assert Labelled not in scene.kinds(FIRST)
 
 
-@pytest.mark.parametrize("step", ["unit", "picture", "model", "save"])
+@pytest.mark.parametrize("step", ["unit", "picture", "model", "write", "save"])
 def test_what_can_never_work_takes_the_failed_pathway_where_there_is_one(step: str) -> None:
     scene = Scene(FAILED)
     trouble_at(scene, step, Reject("never"))
@@ -301,7 +328,7 @@ def test_what_can_never_work_takes_the_failed_pathway_where_there_is_one(step: s
     assert scene.untouched(SECOND, THIRD)
 
 
-@pytest.mark.parametrize("step", ["unit", "picture", "model", "save", "proceed"])
+@pytest.mark.parametrize("step", ["unit", "picture", "model", "write", "save", "proceed"])
 def test_what_may_work_later_does_not_take_the_failed_pathway(step: str) -> None:
     scene = Scene(FAILED)
     trouble_at(scene, step, Retry("busy"))
@@ -331,6 +358,87 @@ def test_a_failed_pathway_that_is_refused_leaves_the_message() -> None:
 
     assert (scene.result.keep, scene.state(FIRST)) == (["m1"], State.REJECTED)
     assert scene.untouched(SECOND, THIRD)
+
+
+# Models that take too long
+
+
+class Slow:
+    """A model that is asked one question at a time, and is still busy with one of them when the time runs out."""
+
+    def __init__(self, answered: int) -> None:
+        self.answered = answered
+        self.begun, self.release = threading.Event(), threading.Event()
+        pipeline = FAILED + "limits: {model_calls: 1}\n"
+        self.scene = Scene(pipeline, time_left=self.time_left, model=ScriptedModel(self.says))
+
+    def says(self, question: Question) -> str:
+        if len(self.scene.model.questions) > self.answered:
+            self.begun.set()
+            self.release.wait(30)
+        return cat(question)
+
+    def time_left(self) -> float:
+        """The reserve alone is left once the late question was begun, and so the others were answered."""
+        assert self.begun.wait(30)
+        return RESERVE_SECONDS
+
+    def run(self) -> Result:
+        try:
+            return self.scene.run()
+        finally:
+            self.release.set()
+
+
+@pytest.mark.parametrize("answered", [0, 1, 2])
+def test_what_is_not_answered_in_time_is_postponed_alone(answered: int) -> None:
+    slow = Slow(answered)
+    result = slow.run()
+    scene = slow.scene
+
+    done = [task for task in TASKS if task in scene.stage.moved]
+    late = [task for task in TASKS if task not in done]
+    assert len(done) == answered
+    assert scene.untouched(*done)
+    assert sorted(result.keep) == [f"m{task.int}" for task in late]
+    for task in late:
+        assert scene.of(task) == [Postponed(str(task), "the function's time ran out before the model answered")]
+        assert (scene.state(task), task in scene.stage.saved) == (State.RUNNING, False)
+
+
+def test_a_question_not_begun_in_time_is_never_asked() -> None:
+    slow = Slow(answered=0)
+    slow.run()
+
+    assert len(slow.scene.model.questions) == 1
+
+
+def test_what_came_too_late_is_done_when_its_message_comes_back() -> None:
+    # GIVEN a batch of which one task was answered in time
+    slow = Slow(answered=1)
+    kept = slow.run().keep
+
+    # WHEN the messages of the others come back, to a worker with time
+    slow.scene.time_left = lambda: 600.0
+    slow.scene.model.says = cat
+    slow.scene.run(*(a_record(task) for task in TASKS if f"m{task.int}" in kept))
+
+    # THEN all have moved
+    assert slow.scene.stage.moved == dict.fromkeys(TASKS, "Cat")
+    assert slow.scene.result.keep == []
+
+
+def test_a_worker_without_time_postpones_all() -> None:
+    release = threading.Event()
+    scene = Scene(time_left=lambda: -1.0)
+    scene.model.says = lambda question: cat(question) if release.wait(30) else ""
+
+    try:
+        assert sorted(scene.run().keep) == ["m1", "m2", "m3"]
+    finally:
+        release.set()
+    assert {type(outcome) for outcome in scene.result.outcomes} == {Postponed}
+    assert (scene.stage.saved, scene.stage.moved) == ({}, {})
 
 
 # Tasks that are not ours any more
@@ -383,6 +491,13 @@ def test_skip_raised_by_a_tool_is_success() -> None:
 
 
 # Claims
+
+
+def test_a_claim_is_held_for_the_lease() -> None:
+    scene = Scene()
+    scene.run(a_record(FIRST))
+
+    assert scene.claims.claims[key(FIRST)].lease_until == NOON + execution.LEASE
 
 
 def test_two_messages_of_one_task_run_once() -> None:

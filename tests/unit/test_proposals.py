@@ -6,42 +6,48 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encord_lambda.labels.proposals import Answer, label_hash
+from encord_lambda.labels.proposals import Written, label_hash
 
-PROPOSAL = Answer("Animal", "Cat", 0.9, frame=3)
+LABEL = ("agent", "row", "Animal", 3)
 
 
 def test_the_hash_is_the_same_in_every_run_and_version() -> None:
     """Labels saved by an earlier release must still be found."""
-    assert label_hash("classify:Animal", "row", PROPOSAL) == "kdTcp2PX"
-
-
-@given(st.text(), st.floats(0, 1))
-def test_neither_the_answer_nor_the_confidence_changes_it(answer: str, confidence: float) -> None:
-    other = Answer("Animal", answer, confidence, frame=3)
-
-    assert label_hash("agent", "row", other) == label_hash("agent", "row", PROPOSAL)
+    assert label_hash("classify:Animal", "row", "Animal", 3) == "kdTcp2PX"
 
 
 @pytest.mark.parametrize(
-    ("agent", "row", "proposal"),
+    "other",
     [
-        ("other", "row", PROPOSAL),
-        ("agent", "other", PROPOSAL),
-        ("agent", "row", Answer("Other", "Cat", 0.9, frame=3)),
-        ("agent", "row", Answer("Animal", "Cat", 0.9, frame=4)),
+        ("other", "row", "Animal", 3),
+        ("agent", "other", "Animal", 3),
+        ("agent", "row", "Other", 3),
+        ("agent", "row", "Animal", 4),
     ],
 )
-def test_agent_row_classification_and_frame_tell_labels_apart(agent: str, row: str, proposal: Answer) -> None:
-    assert label_hash(agent, row, proposal) != label_hash("agent", "row", PROPOSAL)
+def test_agent_row_classification_and_frame_tell_labels_apart(other: tuple[str, str, str, int]) -> None:
+    assert label_hash(*other) != label_hash(*LABEL)
 
 
 @given(st.text(), st.text(), st.text())
 def test_it_is_eight_characters_of_url_safe_base64(agent: str, row: str, title: str) -> None:
-    assert re.fullmatch(r"[A-Za-z0-9_-]{8}", label_hash(agent, row, Answer(title, "x", 1.0)))
+    assert re.fullmatch(r"[A-Za-z0-9_-]{8}", label_hash(agent, row, title, 0))
 
 
 def test_ten_thousand_frames_have_ten_thousand_hashes() -> None:
-    hashes = {label_hash("agent", "row", Answer("Animal", "Cat", 1.0, frame)) for frame in range(10_000)}
+    hashes = {label_hash("agent", "row", "Animal", frame) for frame in range(10_000)}
 
     assert len(hashes) == 10_000
+
+
+@pytest.mark.parametrize(
+    ("written", "changed"),
+    [
+        (Written(), False),
+        (Written(added=1), True),
+        (Written(replaced=1), True),
+        (Written(standing="Cat"), False),
+    ],
+)
+def test_a_row_is_saved_only_where_it_was_changed(written: Written, changed: bool) -> None:
+    assert written.changed is changed

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from encord_lambda.config import PipelineConfig
 from encord_lambda.dispatch.claims import Claim, State, TaskKey
 from encord_lambda.dispatch.messages import TaskMessage
-from encord_lambda.dispatch.sweep import GATHER_SECONDS, QUEUED_LEASE, Sweeper, WaitingTask, sweep, to_queue
+from encord_lambda.dispatch.sweep import CHUNK, GATHER_SECONDS, QUEUED_LEASE, Sweeper, WaitingTask, sweep, to_queue
 from encord_lambda.errors import Misconfigured, Retry
 from encord_lambda.outcomes import Postponed, Queued
 from tests.fakes.claims import FakeClaims
@@ -53,11 +53,15 @@ class FakeOutbox:
     def __init__(self) -> None:
         self.sent: list[TaskMessage] = []
         self.delays: list[int] = []
+        self.sizes: list[int] = []
         self.trouble: Retry | None = None
+        self.good = 0
+        """How many sends go well before the trouble."""
 
     def send(self, messages: Sequence[TaskMessage], *, delay: int = 0) -> None:
-        if self.trouble and messages:
+        if self.trouble and len(self.sizes) >= self.good:
             raise self.trouble
+        self.sizes.append(len(messages))
         self.sent += messages
         self.delays.append(delay)
 
@@ -181,6 +185,42 @@ def test_tasks_whose_messages_were_refused_are_queued_when_their_lease_has_run_o
 
     assert isinstance(outcome, Postponed)
     assert len(scene.sweep()) == 1
+
+
+@pytest.mark.parametrize(
+    ("waiting", "sizes"),
+    [(0, []), (1, [1]), (CHUNK, [CHUNK]), (CHUNK + 1, [CHUNK, 1]), (2 * CHUNK + 50, [CHUNK, CHUNK, 50])],
+)
+def test_messages_are_sent_a_hundred_at_a_time(waiting: int, sizes: list[int]) -> None:
+    scene = Scene(*(a_task() for _ in range(waiting)))
+
+    assert len(scene.sweep()) == waiting
+    assert (CHUNK, scene.outbox.sizes) == (100, sizes)
+
+
+def test_what_was_sent_before_the_trouble_is_queued_and_the_rest_waits() -> None:
+    # GIVEN an outbox that takes one hundred and then fails
+    tasks = [a_task() for _ in range(2 * CHUNK + 50)]
+    ids = [task.task for task in tasks]
+    scene = Scene(*tasks)
+    scene.stages["Second"].waiting = [other := a_task()]
+    scene.outbox.trouble, scene.outbox.good = Retry("SQS is busy"), 1
+
+    # WHEN a sweep runs into it
+    *queued, first, _ = sweep(scene.sweeper, NOON)
+
+    # THEN the first hundred are reported as queued, and the third chunk was not even claimed
+    assert queued == [Queued(task, PROJECT, "First") for task in ids[:CHUNK]]
+    assert first == Postponed(f"stage 'First' of project {PROJECT}", "SQS is busy")
+    assert [key.task for key in scene.claims.claims if key.stage == scene.first.uuid] == ids[: 2 * CHUNK]
+
+    # AND the next sweep queues what was not claimed; what was, as soon as its lease has run out
+    scene.outbox.trouble = None
+    assert scene.sweep() == ids[2 * CHUNK :]
+    scene.outbox.sent.clear()
+    scene.first.waiting = tasks[CHUNK : 2 * CHUNK]
+    scene.now += QUEUED_LEASE + MINUTE
+    assert scene.sweep() == [*ids[CHUNK : 2 * CHUNK], other.task]
 
 
 def test_of_two_sweeps_that_saw_the_same_claims_one_queues_a_task() -> None:

@@ -84,9 +84,8 @@ def _run(desk: Desk, name: str | None, call: EditorCall) -> Response:
         raise Refusal(HTTPStatus.NOT_FOUND, "this project has no such data unit")
     agent = DescribeAgent(configured)
     decision = agent.decide(row.unit(call.frame), desk.tools)
-    written = row.write(decision.proposals, agent.name)
-    if written.kept:
-        person = f"'{configured.classification}' was answered by a person; delete that answer to have a new one written"
+    if row.write(decision.proposals, agent, call.frame).standing is not None:
+        person = f"'{configured.classification}' is answered already; delete that answer to have a new one written"
         return JSONResponse({"message": person})
     row.save()
     return Response(status_code=HTTPStatus.OK)

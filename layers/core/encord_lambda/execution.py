@@ -5,7 +5,7 @@ Over protocols, so that it decides and the edge rooms do.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Protocol
 from uuid import UUID
@@ -17,6 +17,10 @@ from encord_lambda.dispatch.messages import SqsRecord, TaskMessage, parse
 from encord_lambda.errors import Reject, Trouble
 from encord_lambda.outcomes import Rejected, Result, Skipped
 from encord_lambda.stage_run import Job, LabelRow, Stage, StageRun
+
+LEASE = timedelta(minutes=15)
+"""How long a message keeps its task. Longer than the queue hides the message from others, so that the same message
+comes back for a task in trouble, and is counted, until SQS moves it to the dead letters (a template test holds it)."""
 
 
 class Stages[Row: LabelRow](Protocol):
@@ -38,11 +42,12 @@ class Workbench[Row: LabelRow]:
 
 
 def run[Row: LabelRow](
-    batch: Sequence[SqsRecord], workbench: Callable[[], Workbench[Row]], lease_until: datetime
+    batch: Sequence[SqsRecord], workbench: Callable[[], Workbench[Row]], now: datetime, time_left: Callable[[], float]
 ) -> Result:
     """Work on a batch; the workbench is not set up for an empty one.
 
-    No task's trouble is another's. By `lease_until` this worker will have ended.
+    No task's trouble is another's. `time_left` says how many seconds this worker still has; what the models have
+    not answered shortly before its end is handed back.
 
     Raises:
         Misconfigured: pipeline.yaml, a key or a setting is wrong: the whole batch waits.
@@ -51,9 +56,9 @@ def run[Row: LabelRow](
     if not batch:
         return result
     bench = workbench()
-    jobs = _started(_parsed(batch, result, lease_until), bench.claims, result)
+    jobs = _started(_parsed(batch, result, now + LEASE), bench.claims, result)
     for (project, stage, _), group in groupby(sorted(jobs, key=_group), key=_group):
-        _run_group(project, stage, StageRun[Row](list(group), bench.claims, result), bench)
+        _run_group(project, stage, StageRun[Row](list(group), bench.claims, result, time_left), bench)
     return result
 
 

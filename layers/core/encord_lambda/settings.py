@@ -55,6 +55,9 @@ class SweepStages(Settings):
 class ModelSettings(Settings):
     """What a function knows that calls a model on media."""
 
+    model_timeout: ClassVar[float]
+    """Seconds that one call to a model may take; well below the function's own timeout."""
+
     openai_key_secret: str
     openai_base_url: str
     allow_private_media: Literal["true", "false"]
@@ -64,6 +67,7 @@ class RunTasks(ModelSettings):
     """Environment of `functions/run_tasks`."""
 
     function = "run_tasks"
+    model_timeout = 60.0
 
     claims_table: str
 
@@ -72,6 +76,7 @@ class EditorAgent(ModelSettings):
     """Environment of `functions/editor_agent`."""
 
     function = "editor_agent"
+    model_timeout = 15.0
 
 
 def read[S: Settings](model: type[S]) -> S:

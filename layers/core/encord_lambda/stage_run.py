@@ -5,19 +5,22 @@ same labels in place of themselves, then the pathway.
 """
 
 from collections.abc import Callable, Collection, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
 from encord_lambda import config
-from encord_lambda.agents.agent import DataUnit, Decision, Tools
+from encord_lambda.agents.agent import Agent, DataUnit, Decision, Tools
 from encord_lambda.agents.classify import ClassifyAgent
 from encord_lambda.dispatch.claims import Claim, Held, State
 from encord_lambda.dispatch.messages import TaskMessage
-from encord_lambda.errors import Misconfigured, Reject, Skip, Trouble
+from encord_lambda.errors import Misconfigured, Reject, Retry, Skip, Trouble
 from encord_lambda.labels.proposals import Answer, Written
 from encord_lambda.outcomes import Labelled, Postponed, Rejected, Result, Routed, Skipped
+
+RESERVE_SECONDS = 30.0
+"""Kept back for saving and proceeding, each of which may take one of the SDK's timeouts."""
 
 
 class LabelRow(Protocol):
@@ -27,8 +30,8 @@ class LabelRow(Protocol):
         """What an agent is shown of it."""
         ...
 
-    def write(self, proposals: tuple[Answer, ...], agent: str) -> Written:
-        """Put an agent's proposals in, in place of what it wrote before. Nothing is saved yet."""
+    def write(self, proposals: tuple[Answer, ...], agent: Agent) -> Written:
+        """Put an agent's proposals in, in place of all it wrote before. Nothing is saved yet."""
         ...
 
 
@@ -66,9 +69,9 @@ class Job:
 class StageRun[Row: LabelRow]:
     """The jobs of one (project, stage, branch), until each has an outcome. `open` holds those that have none yet."""
 
-    def __init__(self, jobs: list[Job], claims: Held, result: Result) -> None:
+    def __init__(self, jobs: list[Job], claims: Held, result: Result, time_left: Callable[[], float]) -> None:
         self.open = {job.message.task: job for job in jobs}
-        self._claims, self._result = claims, result
+        self._claims, self._result, self._time_left = claims, result, time_left
         self._moves: dict[UUID, tuple[str, str]] = {}
 
     def run(self, stage: Stage[Row], configured: config.Stage, tools: Tools, at_once: int) -> None:
@@ -84,11 +87,11 @@ class StageRun[Row: LabelRow]:
         units = self._attempt(configured, lambda task: rows[task].unit())
         decisions = self._decided(configured, units, lambda unit: agent.decide(unit, tools), at_once)
         self._drop_lost()
-        written = {t: rows[t].write(d.proposals, agent.name) for t, d in decisions.items() if t in self.open}
-        self._save(stage, configured, {task: rows[task] for task, w in written.items() if w.added or w.replaced})
+        written = self._attempt(configured, lambda task: rows[task].write(decisions[task].proposals, agent))
+        self._save(stage, configured, {task: rows[task] for task, w in written.items() if w.changed})
         for task in written.keys() & self.open.keys() - self._moves.keys():
             self._labelled(stage.title, task, decisions[task], written[task])
-            self._moves[task] = (configured.pathway(decisions[task].answer), decisions[task].reason)
+            self._moves[task] = _move(configured, decisions[task], written[task])
         self._proceed(stage)
 
     def fall_out(self, task: UUID, trouble: Trouble) -> None:
@@ -146,9 +149,11 @@ class StageRun[Row: LabelRow]:
         decide: Callable[[DataUnit], Decision],
         at_once: int,
     ) -> dict[UUID, Decision]:
-        with ThreadPoolExecutor(at_once) as pool:
-            futures = {task: pool.submit(decide, unit) for task, unit in units.items()}
-        return self._attempt(configured, lambda task: futures[task].result())
+        pool = ThreadPoolExecutor(at_once)
+        futures = {task: pool.submit(decide, unit) for task, unit in units.items()}
+        wait(futures.values(), timeout=max(self._time_left() - RESERVE_SECONDS, 0.0))
+        pool.shutdown(wait=False, cancel_futures=True)
+        return self._attempt(configured, lambda task: _in_time(futures[task]))
 
     def _drop_lost(self) -> None:
         """Who lost the lease meanwhile must not write: another worker has the task."""
@@ -165,9 +170,10 @@ class StageRun[Row: LabelRow]:
             self._refuse(configured, task, trouble)
 
     def _labelled(self, stage: str, task: UUID, decision: Decision, written: Written) -> None:
-        self._result.outcomes.append(
-            Labelled(task, stage, written.added, written.replaced, decision.confidence, decision.model_seconds)
-        )
+        if written.changed:
+            self._result.outcomes.append(
+                Labelled(task, stage, written.added, written.replaced, decision.confidence, decision.model_seconds)
+            )
 
     def _proceed(self, stage: Stage[Row]) -> None:
         moves = {task: pathway for task, (pathway, _) in self._moves.items() if task in self.open}
@@ -180,6 +186,21 @@ class StageRun[Row: LabelRow]:
             pathway, reason = self._moves[job.message.task]
             self._result.outcomes.append(Routed(job.message.task, stage.title, pathway, reason))
         self._claims.finish([job.claim for job in moved], State.DONE)
+
+
+def _move(configured: config.Stage, decision: Decision, written: Written) -> tuple[str, str]:
+    """Pathway and reason: an answer that stands goes before the agent's."""
+    if written.standing is not None:
+        return configured.pathway(
+            written.standing
+        ), f"'{written.standing}' was answered before and stands; {decision.reason}"
+    return configured.pathway(decision.answer), decision.reason
+
+
+def _in_time(decided: Future[Decision]) -> Decision:
+    if not decided.done() or decided.cancelled():
+        raise Retry("the function's time ran out before the model answered")
+    return decided.result()
 
 
 def _check_pathways[Row: LabelRow](stage: Stage[Row], configured: config.Stage) -> None:

@@ -123,7 +123,8 @@ def _tools(here: settings.ModelSettings) -> "Tools":
     from encord_lambda.models.openai_model import OpenAiModel
 
     pictures = SignedPictures(Downloads(allow_private=here.allow_private_media == "true"))
-    return Tools(OpenAiModel(_secret(here.openai_key_secret), here.openai_base_url), pictures)
+    model = OpenAiModel(_secret(here.openai_key_secret), here.openai_base_url, here.model_timeout)
+    return Tools(model, pictures)
 
 
 def _encord(here: settings.Settings) -> "EncordUserClient":

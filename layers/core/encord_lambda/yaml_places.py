@@ -34,6 +34,8 @@ class Document:
             raise Misconfigured(f"{name}:{line}: not valid YAML: {error.problem}") from None
         except yaml.reader.ReaderError as error:
             raise Misconfigured(f"{name}:1: not valid YAML: {error.reason}") from None
+        except ValueError as error:
+            raise Misconfigured(f"{name}:1: not valid YAML: {error}") from None
         except RecursionError:
             raise Misconfigured(f"{name}:1: not valid YAML: nested too deeply") from None
         raise Misconfigured(f"{name}:1: expected a mapping such as `version: 1`, found something else")
@@ -70,7 +72,7 @@ class _Strict(yaml.constructor.SafeConstructor):
         """
         try:
             return super().construct_object(node, deep)
-        except (ValueError, TypeError, LookupError):
+        except (ValueError, TypeError, LookupError, AttributeError):
             kind, place = node.tag.rpartition(":")[2], f"{self.name}:{node.start_mark.line + 1}"
             raise Misconfigured(f"{place}: not valid YAML: no {kind}: {node.value!r:.80}") from None
 
@@ -81,7 +83,7 @@ class _Strict(yaml.constructor.SafeConstructor):
             Misconfigured: A key stands twice.
         """
         seen: set[str] = set()
-        for key, _ in node.value:
+        for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
             if not isinstance(key, yaml.ScalarNode):
                 raise Misconfigured(f"{self.name}:{key.start_mark.line + 1}: a key must be plain text")
             if key.value in seen:

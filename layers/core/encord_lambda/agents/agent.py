@@ -96,6 +96,10 @@ class Agent(Protocol):
     def name(self) -> str:
         """Who the labels are by: part of their hashes, so it must not change between runs."""
 
+    @property
+    def question(self) -> str:
+        """Title of the classification it answers: what it wrote there before is replaced or removed."""
+
     def decide(self, unit: DataUnit, tools: Tools) -> Decision:
         """Labels and an answer for one unit.
 

@@ -30,6 +30,11 @@ class ClassifyAgent:
         """Who the labels are by."""
         return f"classify:{self.config.classification}"
 
+    @property
+    def question(self) -> str:
+        """Title of the classification it answers."""
+        return self.config.classification
+
     def decide(self, unit: DataUnit, tools: Tools) -> Decision:
         """One answer, which also chooses the pathway; `null` writes no label.
 

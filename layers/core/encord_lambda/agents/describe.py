@@ -11,16 +11,17 @@ from encord_lambda.errors import Reject
 from encord_lambda.labels.proposals import Answer
 
 LENGTH = (25, 1000)
-"""Shortest and longest description in characters, as in seed 001."""
+"""Shortest and longest description in characters, as in seed 001.
+
+Checked here, and only said in words to the model: strict schemas do not take lengths with every model.
+"""
 
 SCHEMA: dict[str, object] = {
     "type": "object",
     "properties": {
         "description": {
             "type": "string",
-            "minLength": LENGTH[0],
-            "maxLength": LENGTH[1],
-            "description": "A detailed description of the scene",
+            "description": f"A detailed description of the scene, {LENGTH[0]} to {LENGTH[1]} characters long",
         }
     },
     "required": ["description"],
@@ -44,6 +45,11 @@ class DescribeAgent:
     def name(self) -> str:
         """Who the labels are by."""
         return f"describe:{self.config.classification}"
+
+    @property
+    def question(self) -> str:
+        """Title of the classification it answers."""
+        return self.config.classification
 
     def decide(self, unit: DataUnit, tools: Tools) -> Decision:
         """One text of 25 to 1,000 characters.

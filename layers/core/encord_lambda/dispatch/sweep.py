@@ -1,8 +1,9 @@
 """Who gets queued: tasks that wait at an agent stage and have no live claim."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import Protocol
 from uuid import UUID
 
@@ -14,6 +15,8 @@ from encord_lambda.outcomes import Outcome, Postponed, Queued
 
 QUEUED_LEASE = timedelta(hours=1)
 """How long a message may wait in the queue before its task is queued again."""
+CHUNK = 100
+"""Tasks claimed and sent at a time."""
 GATHER_SECONDS = 2
 """Messages fall due this much later, all at once, so that the consumer sees full batches instead of the first few."""
 
@@ -73,7 +76,8 @@ def sweep(sweeper: Sweeper, now: datetime) -> list[Outcome]:
     outcomes: list[Outcome] = []
     for stage in sweeper.pipeline.stages:
         try:
-            outcomes += _sweep_stage(sweeper, stage, now)
+            for queued in _sweep_stage(sweeper, stage, now):
+                outcomes += queued
         except Trouble as trouble:
             outcomes.append(Postponed(f"stage '{stage.stage}' of project {stage.project}", trouble.reason))
     return outcomes
@@ -91,16 +95,17 @@ def to_queue(
     return [task for task in tasks if not barred(task)]
 
 
-def _sweep_stage(sweeper: Sweeper, stage: config.Stage, now: datetime) -> list[Outcome]:
+def _sweep_stage(sweeper: Sweeper, stage: config.Stage, now: datetime) -> Iterator[list[Queued]]:
+    """Queue a stage's tasks, a hundred at a time: what is claimed but not sent waits for its lease to run out."""
     found = sweeper.stages.titled(stage.project, stage.stage)
     tasks = found.tasks()
     known = sweeper.claims.read([TaskKey(found.uuid, task.task) for task in tasks])
-    chosen = to_queue(found.uuid, tasks, known, now)
-    claims = [Claim(TaskKey(found.uuid, t.task), State.QUEUED, t.updated_at, now + QUEUED_LEASE) for t in chosen]
-    ours = sweeper.claims.queue(claims)
-    queued = [task for task in chosen if TaskKey(found.uuid, task.task) in ours]
-    sweeper.outbox.send([_message(stage, found.uuid, task, now) for task in queued], delay=GATHER_SECONDS)
-    return [Queued(task.task, stage.project, stage.stage) for task in queued]
+    for some in batched(to_queue(found.uuid, tasks, known, now), CHUNK, strict=False):
+        claims = [Claim(TaskKey(found.uuid, t.task), State.QUEUED, t.updated_at, now + QUEUED_LEASE) for t in some]
+        ours = sweeper.claims.queue(claims)
+        queued = [task for task in some if TaskKey(found.uuid, task.task) in ours]
+        sweeper.outbox.send([_message(stage, found.uuid, task, now) for task in queued], delay=GATHER_SECONDS)
+        yield [Queued(task.task, stage.project, stage.stage) for task in queued]
 
 
 def _message(stage: config.Stage, uuid: UUID, task: WaitingTask, now: datetime) -> TaskMessage:

@@ -31,8 +31,8 @@ SETTINGS = RequestsSettings(
     connection_retries=2,
     backoff_factor=0.3,
     connect_timeout=5,
-    read_timeout=30,
-    write_timeout=30,
+    read_timeout=20,
+    write_timeout=20,
 )
 
 _NEVER = (

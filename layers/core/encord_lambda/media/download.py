@@ -39,6 +39,8 @@ class Downloads:
                     if not response.is_redirect:
                         return _body(url, response)
                     url = urljoin(url, response.headers["location"])
+        except ValueError:
+            raise Reject(f"{shown(url)} is no address, or leads to none") from None
         except requests.RequestException as error:
             raise Retry(f"cannot read {shown(url)}: {type(error).__name__}") from None
         raise Reject(f"{shown(url)} redirects more than {_REDIRECTS} times")
@@ -50,10 +52,7 @@ class Downloads:
         return session
 
     def _check_address(self, url: str) -> None:
-        try:
-            parts = urlsplit(url)
-        except ValueError:
-            raise Reject(f"{shown(url)} is no address") from None
+        parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise Reject(f"{shown(url)} is no http(s) address")
         if not self._allow_private and not all(map(_is_public, _addresses(parts.hostname))):

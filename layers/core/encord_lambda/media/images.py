@@ -12,7 +12,7 @@ from encord_lambda.media.download import Downloads
 MAX_PIXELS: Final = 100_000_000
 LONGEST_SIDE: Final = 2048
 """Larger pictures are scaled down to this many pixels: the models see no more (OpenAI's vision guide)."""
-_FORMATS: Final = ("AVIF", "BMP", "GIF", "JPEG", "MPO", "PNG", "TIFF", "WEBP")
+_FORMATS: Final = ("AVIF", "BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP")
 _AS_THEY_ARE: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 
 
@@ -45,7 +45,7 @@ def decoded(content: bytes) -> Picture:
             if image.format in _AS_THEY_ARE and max(image.size) <= LONGEST_SIDE and image.mode in ("L", "RGB", "RGBA"):
                 return Picture(content, _AS_THEY_ARE[image.format])
             return _reencoded(image)
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+    except (OSError, ValueError, SyntaxError, RuntimeError, Image.DecompressionBombError) as error:
         raise Reject(f"the media is no readable picture: {error}") from None
 
 

@@ -24,10 +24,10 @@ class OpenAiModel:
         Misconfigured: The key cannot be one.
     """
 
-    def __init__(self, api_key: str, base_url: str) -> None:
+    def __init__(self, api_key: str, base_url: str, timeout: float) -> None:
         if not api_key.isascii():
             raise Misconfigured("the secret in OPENAI_KEY_SECRET has characters that no API key has")
-        self._client = OpenAI(api_key=api_key, base_url=base_url, max_retries=0, timeout=60)
+        self._client = OpenAI(api_key=api_key, base_url=base_url, max_retries=0, timeout=timeout)
 
     def ask(self, question: Question) -> Reply:
         """The model's JSON, constrained by the question's schema.

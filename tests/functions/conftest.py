@@ -1,6 +1,28 @@
-"""Handlers read these when they are imported, as they would in Lambda."""
+"""One local AWS for a module's tests, and an empty stack on it for each."""
 
-import os
+from collections.abc import Iterator
 
-os.environ["POWERTOOLS_SERVICE_NAME"] = "tests"
-os.environ["POWERTOOLS_METRICS_NAMESPACE"] = "Tests"
+import pytest
+
+from tests.functions.upload_stack import Stack, moto_endpoint, upload_stack
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _powertools() -> Iterator[None]:
+    """What Powertools reads at the first call of a handler."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("POWERTOOLS_SERVICE_NAME", "tests")
+        patch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Tests")
+        yield
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    with moto_endpoint() as url:
+        yield url
+
+
+@pytest.fixture
+def stack(monkeypatch: pytest.MonkeyPatch, endpoint: str) -> Iterator[Stack]:
+    with upload_stack(monkeypatch, endpoint) as built:
+        yield built

@@ -1,7 +1,6 @@
 """A batch of S3 events through the handler: upload jobs at the twin, records in S3, messages in SQS."""
 
 import json
-from collections.abc import Iterator
 
 import boto3
 import pytest
@@ -18,27 +17,13 @@ from tests.functions.upload_stack import (
     created,
     event,
     kept,
-    moto_endpoint,
     pipeline,
     reasons,
-    upload_stack,
 )
 from tests.twin.worlds import jpeg
 
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 GOOD = ["pets/plain.jpg", "pets/day 1/a+b (1).jpg", "pets/ünïcode~'!*,;:@=$/x.JPEG"]
-
-
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    with moto_endpoint() as url:
-        yield url
-
-
-@pytest.fixture
-def stack(monkeypatch: pytest.MonkeyPatch, endpoint: str) -> Iterator[Stack]:
-    with upload_stack(monkeypatch, endpoint) as built:
-        yield built
 
 
 def register(*keys: str) -> object:

@@ -16,25 +16,12 @@ from tests.functions.upload_stack import (
     created,
     event,
     kept,
-    moto_endpoint,
     reasons,
     upload_stack,
 )
 from tests.twin.worlds import jpeg
 
 TRUNCATED_PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
-
-
-@pytest.fixture(scope="module")
-def endpoint() -> Iterator[str]:
-    with moto_endpoint() as url:
-        yield url
-
-
-@pytest.fixture
-def stack(monkeypatch: pytest.MonkeyPatch, endpoint: str) -> Iterator[Stack]:
-    with upload_stack(monkeypatch, endpoint) as built:
-        yield built
 
 
 @pytest.fixture

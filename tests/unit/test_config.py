@@ -1,11 +1,9 @@
 """pipeline.yaml: what it may say, and how exactly it is told where it is wrong."""
 
-from contextlib import suppress
 from pathlib import Path
 from uuid import UUID
 
 import pytest
-import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -253,63 +251,3 @@ def test_every_fault_has_a_line_of_its_own() -> None:
         "p.yaml:2",
         "p.yaml:3",
     ]
-
-
-PLAIN = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
-KNOWN = st.sampled_from(["version", "stages", "agent", "kind", "pathways", "limits", "registrations", "editor_agents"])
-KEYS = KNOWN | st.text(max_size=8) | st.integers()
-STRUCTURES = st.recursive(
-    PLAIN, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(KEYS, inner, max_size=4), max_leaves=15
-)
-
-
-@given(st.dictionaries(KEYS, STRUCTURES, max_size=5))
-def test_any_structure_is_read_or_misconfigured(structure: dict[str | int, object]) -> None:
-    with suppress(Misconfigured):
-        parse(yaml.safe_dump(structure))
-
-
-SNIPPETS = [
-    "version: 1",
-    "\n",
-    ": ",
-    "- ",
-    "? ",
-    "{",
-    "}",
-    "[",
-    "]",
-    ",",
-    "&a ",
-    "*a",
-    "!",
-    "!!",
-    "!!int ",
-    "!!binary ",
-    "<<",
-]
-SNIPPETS += [
-    "!!omap ",
-    "!!pairs ",
-    "=",
-    "0b_",
-    "0x",
-    "1:60",
-    "2001-99-99",
-    "|",
-    ">",
-    "'",
-    '"',
-    "\\x",
-    "---",
-    "%YAML",
-    "#",
-    "~",
-    "\t",
-]
-
-
-@given(st.text() | st.lists(st.sampled_from(SNIPPETS) | st.text(max_size=3)).map("".join))
-def test_any_text_is_read_or_misconfigured(text: str) -> None:
-    with suppress(Misconfigured):
-        parse(text)

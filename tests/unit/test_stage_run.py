@@ -1,0 +1,117 @@
+"""Tasks at one stage, from its list to their pathways."""
+
+import pytest
+
+from encord_lambda import execution
+from encord_lambda.dispatch.claims import State
+from encord_lambda.errors import Misconfigured
+from encord_lambda.outcomes import Labelled, Result, Routed
+from tests.fakes.scene import (
+    FIRST,
+    NOON,
+    PIPELINE,
+    SECOND,
+    TASKS,
+    THIRD,
+    Scene,
+    a_record,
+)
+from tests.fakes.stages import FakeRow, cat, tools
+
+
+def test_three_waiting_tasks_are_labelled_and_routed() -> None:
+    scene = Scene()
+
+    assert scene.run().keep == []
+
+    assert scene.untouched(*TASKS)
+    assert scene.of(FIRST) == [
+        Labelled(FIRST, "Agent 1", added=1, replaced=0, confidence=0.9, model_seconds=0.5),
+        Routed(FIRST, "Agent 1", "Cat", "openai:m answered Cat at 0.90"),
+    ]
+
+
+def test_a_group_makes_one_request_per_step() -> None:
+    scene = Scene()
+    scene.run()
+
+    assert scene.stage.asked == [("waiting", 3), ("rows", 3), ("save", 3), ("proceed", 3)]
+
+
+def test_no_more_model_calls_are_under_way_than_allowed() -> None:
+    scene = Scene(PIPELINE + "limits: {model_calls: 1}\n")
+    scene.run()
+
+    assert (len(scene.model.questions), scene.model.at_once) == (3, 1)
+
+
+def test_each_branch_is_a_group_of_its_own() -> None:
+    scene = Scene()
+    scene.run(a_record(FIRST), a_record(SECOND, branch="second"), a_record(THIRD))
+
+    assert scene.untouched(*TASKS)
+    assert scene.stage.branches == {"main", "second"}
+    assert [size for step, size in scene.stage.asked if step == "rows"] == [2, 1]
+
+
+def test_an_empty_batch_does_nothing() -> None:
+    def workbench() -> execution.Workbench[FakeRow]:
+        raise Misconfigured("not to be set up")
+
+    assert execution.run([], workbench, NOON, lambda: 600.0) == Result()
+
+
+def test_an_answer_without_a_pathway_of_its_own_takes_otherwise() -> None:
+    scene = Scene()
+    scene.tools = tools(lambda _: '{"answer": "Dog", "confidence": 1}')
+    scene.run(a_record(FIRST))
+
+    assert scene.stage.moved == {FIRST: "Other"}
+
+
+def test_no_option_writes_no_label_and_takes_otherwise() -> None:
+    scene = Scene()
+    scene.tools = tools(lambda _: '{"answer": null, "confidence": 0.2}')
+    scene.run(a_record(FIRST))
+
+    assert scene.stage.saved == {}
+    assert scene.of(FIRST) == [Routed(FIRST, "Agent 1", "Other", "openai:m answered none of the options at 0.20")]
+
+
+def test_no_option_takes_the_label_of_an_earlier_run_away() -> None:
+    scene = Scene()
+    scene.tools = tools(lambda _: '{"answer": null, "confidence": 0.2}')
+    scene.row(FIRST).earlier = {"Animal": "Cat"}
+    scene.run(a_record(FIRST))
+
+    assert scene.stage.saved == {FIRST: {}}
+    assert scene.of(FIRST)[0] == Labelled(FIRST, "Agent 1", added=0, replaced=1, confidence=0.2, model_seconds=0.5)
+    assert scene.stage.moved == {FIRST: "Other"}
+
+
+@pytest.mark.parametrize(("person", "pathway"), [("Cat", "Cat"), ("Dog", "Other")])
+@pytest.mark.parametrize(
+    ("says", "said"), [('"Cat"', "Cat"), ('"Dog"', "Dog"), ("null", "none of the options")], ids=["cat", "dog", "none"]
+)
+def test_a_persons_answer_stands_and_chooses_the_pathway(person: str, pathway: str, says: str, said: str) -> None:
+    scene = Scene()
+    scene.model.says = lambda question: (
+        f'{{"answer": {says}, "confidence": 0.9}}' if question.picture.content == b"url1" else cat(question)
+    )
+    scene.row(FIRST).person = person
+
+    assert scene.run().keep == []
+
+    why = f"'{person}' was answered before and stands; openai:m answered {said} at 0.90"
+    assert scene.of(FIRST) == [Routed(FIRST, "Agent 1", pathway, why)]
+    assert FIRST not in scene.stage.saved
+    assert (scene.stage.moved[FIRST], scene.state(FIRST)) == (pathway, State.DONE)
+    assert scene.untouched(SECOND, THIRD)
+
+
+def test_a_label_of_an_earlier_run_is_counted_as_replaced() -> None:
+    scene = Scene()
+    scene.row(FIRST).earlier = {"Animal": "Dog"}
+    scene.run()
+
+    assert scene.of(FIRST)[0] == Labelled(FIRST, "Agent 1", added=0, replaced=1, confidence=0.9, model_seconds=0.5)

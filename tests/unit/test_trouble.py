@@ -1,0 +1,178 @@
+"""Every kind of trouble at every step, and nobody else's affair."""
+
+from typing import cast
+from uuid import UUID
+
+import pytest
+
+from encord_lambda.agents.agent import Question
+from encord_lambda.dispatch.claims import State
+from encord_lambda.errors import Reject, Retry, Skip, Trouble
+from encord_lambda.outcomes import Labelled, Outcome, Postponed, Rejected, Routed, Skipped
+from tests.fakes.scene import (
+    FAILED,
+    FIRST,
+    KINDS,
+    PIPELINE,
+    PROJECT,
+    SECOND,
+    TASKS,
+    THIRD,
+    TROUBLES,
+    Scene,
+    a_record,
+    data,
+    reason,
+)
+from tests.fakes.stages import FakeStage, ScriptedPictures
+
+# Trouble of all at once
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: type(trouble).__name__)
+@pytest.mark.parametrize("step", ["waiting", "rows", "save", "proceed"])
+def test_a_step_that_fails_for_all_leaves_every_message(step: str, trouble: Trouble) -> None:
+    scene = Scene()
+    scene.stage.fails[step] = trouble
+
+    assert sorted(scene.run().keep) == ["m1", "m2", "m3"]
+
+    kind = KINDS[type(trouble)]
+    assert all(scene.kinds(task)[-1] is kind for task in TASKS)
+    assert {scene.state(task) for task in TASKS} == {State.REJECTED if kind is Rejected else State.RUNNING}
+    assert scene.stage.moved == {}
+
+
+def test_a_stage_that_cannot_be_opened_leaves_its_messages_and_no_others() -> None:
+    scene = Scene()
+    scene.run(a_record(FIRST), a_record(SECOND, stage=UUID(int=7)))
+
+    assert scene.result.keep == ["m2"]
+    assert reason(scene.of(SECOND)) == f"project {PROJECT} has no agent stage {UUID(int=7)}"
+    assert scene.untouched(FIRST)
+
+
+def test_a_stage_that_pipeline_yaml_does_not_name_is_rejected() -> None:
+    scene = Scene(stage=FakeStage("Agent 2"))
+    scene.run(a_record(FIRST))
+
+    assert reason(scene.of(FIRST)) == f"pipeline.yaml names no agent for stage 'Agent 2' of project {PROJECT}"
+    assert (scene.result.keep, scene.state(FIRST)) == (["m1"], State.REJECTED)
+
+
+def test_a_pathway_that_does_not_exist_postpones_all_and_says_which_there_are() -> None:
+    scene = Scene(PIPELINE.replace("Cat: Cat", "Cat: Kat"))
+    scene.run()
+
+    assert {type(outcome) for outcome in scene.result.outcomes} == {Postponed}
+    assert reason(scene.of(FIRST)) == (
+        "pipeline.yaml: stage 'Agent 1' has no pathway 'Kat'; it has: 'Cat', 'Dog', 'Other'"
+    )
+    assert scene.stage.asked == []
+
+
+def test_a_missing_classification_postpones_the_tasks() -> None:
+    scene = Scene(PIPELINE.replace("Animal", "Beast"))
+    scene.run()
+
+    assert sorted(scene.result.keep) == ["m1", "m2", "m3"]
+    assert "the ontology has no classification titled 'Beast'" in reason(scene.of(FIRST))
+
+
+# Trouble of one alone
+
+
+def trouble_at(scene: Scene, step: str, trouble: Trouble) -> None:
+    """FIRST is in trouble at this step."""
+    match step:
+        case "unit":
+            scene.row(FIRST).trouble = trouble
+        case "picture":
+            cast("ScriptedPictures", scene.tools.pictures).troubles["url1"] = trouble
+        case "write":
+            scene.row(FIRST).unwritable = trouble
+        case "model":
+            scene.model.says = lambda question: answer_or(question, trouble)
+        case _:
+            scene.stage.refuses[step, FIRST] = trouble
+
+
+def answer_or(question: Question, trouble: Trouble) -> str:
+    if question.picture.content == b"url1":
+        raise trouble
+    return '{"answer": "Cat", "confidence": 0.9}'
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: type(trouble).__name__)
+@pytest.mark.parametrize("step", ["unit", "picture", "model", "write", "save", "proceed"])
+def test_one_in_trouble_falls_out_alone(step: str, trouble: Trouble) -> None:
+    scene = Scene()
+    trouble_at(scene, step, trouble)
+
+    assert scene.run().keep == ["m1"]
+
+    assert scene.of(FIRST)[-1] == KINDS[type(trouble)](str(FIRST), trouble.reason)
+    assert scene.state(FIRST) is (State.REJECTED if isinstance(trouble, Reject) else State.RUNNING)
+    assert FIRST not in scene.stage.moved
+    assert scene.untouched(SECOND, THIRD)
+
+
+@pytest.mark.parametrize("step", ["unit", "picture", "model", "write", "save"])
+def test_what_cannot_be_saved_is_not_called_labelled(step: str) -> None:
+    scene = Scene()
+    trouble_at(scene, step, Reject("never"))
+    scene.run()
+
+    assert Labelled not in scene.kinds(FIRST)
+
+
+@pytest.mark.parametrize("step", ["unit", "picture", "model", "write", "save"])
+def test_what_can_never_work_takes_the_failed_pathway_where_there_is_one(step: str) -> None:
+    scene = Scene(FAILED)
+    trouble_at(scene, step, Reject("never"))
+
+    assert scene.run().keep == []
+
+    assert scene.of(FIRST) == [Rejected(str(FIRST), "never"), Routed(FIRST, "Agent 1", "Dog", "never")]
+    assert (scene.stage.moved[FIRST], scene.state(FIRST)) == ("Dog", State.DONE)
+    assert scene.untouched(SECOND, THIRD)
+
+
+@pytest.mark.parametrize("step", ["unit", "picture", "model", "write", "save", "proceed"])
+def test_what_may_work_later_does_not_take_the_failed_pathway(step: str) -> None:
+    scene = Scene(FAILED)
+    trouble_at(scene, step, Retry("busy"))
+
+    assert scene.run().keep == ["m1"]
+
+    assert FIRST not in scene.stage.moved
+    assert scene.untouched(SECOND, THIRD)
+
+
+@pytest.mark.parametrize(("pipeline", "last"), [(PIPELINE, Rejected), (FAILED, Routed)])
+def test_a_data_unit_without_a_label_row_can_never_work(pipeline: str, last: type[Outcome]) -> None:
+    scene = Scene(pipeline)
+    del scene.stage.known[data(FIRST)]
+    scene.run()
+
+    assert scene.of(FIRST)[0] == Rejected(str(FIRST), "Encord has no label row for its data unit")
+    assert scene.kinds(FIRST)[-1] is last
+    assert scene.untouched(SECOND, THIRD)
+
+
+def test_a_failed_pathway_that_is_refused_leaves_the_message() -> None:
+    scene = Scene(FAILED)
+    trouble_at(scene, "unit", Reject("never"))
+    trouble_at(scene, "proceed", Reject("no such task"))
+    scene.run()
+
+    assert (scene.result.keep, scene.state(FIRST)) == (["m1"], State.REJECTED)
+    assert scene.untouched(SECOND, THIRD)
+
+
+def test_skip_raised_by_a_tool_is_success() -> None:
+    scene = Scene()
+    trouble_at(scene, "picture", Skip("gone"))
+
+    assert scene.run().keep == []
+    assert (scene.kinds(FIRST), scene.state(FIRST)) == ([Skipped], State.DONE)

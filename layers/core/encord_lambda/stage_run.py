@@ -191,9 +191,8 @@ class StageRun[Row: LabelRow]:
 def _move(configured: config.Stage, decision: Decision, written: Written) -> tuple[str, str]:
     """Pathway and reason: an answer that stands goes before the agent's."""
     if written.standing is not None:
-        return configured.pathway(
-            written.standing
-        ), f"'{written.standing}' was answered before and stands; {decision.reason}"
+        reason = f"'{written.standing}' was answered before and stands; {decision.reason}"
+        return configured.pathway(written.standing), reason
     return configured.pathway(decision.answer), decision.reason
 
 

@@ -1,17 +1,17 @@
 """A local stand-in of the Encord platform that the unmodified `encord` SDK talks to.
 
-A request enters in `app`, is verified (`signatures`), perhaps spoilt (`faults`) and logged (`exchange`), and
-goes by `legacy` or `rest` to the handlers of its protocol (`legacy_*`, `rest_*`). Those translate the wire to
-the rooms that know the rules: `workflow`, `label_rows`, `storage`, `jobs`, `datasets`. All of them work on
-`records` in one `store`, which `world` describes from the start and `state` shows.
+`platform/` remembers what exists and keeps the rules; it knows nothing of HTTP. `protocol/` is how requests look
+on the wire: each is verified (`signatures`), perhaps spoilt (`faults`) and logged (`exchange`), and goes by
+`legacy` or `rest` to a handler, which translates it for the rules. `world` describes what is there from the start
+and `building` makes it so; `admin` and `state` are for whoever runs the twin.
 """
 
 from .building import build
-from .faults import Fault
-from .objects import MemoryObjects, ObjectSource, S3Objects, Unreadable
-from .records import StageType
+from .platform.objects import MemoryObjects, ObjectSource, S3Objects, Unreadable
+from .platform.records import StageType
+from .platform.settings import Settings
+from .protocol.faults import Fault
 from .server import Twin, serve
-from .settings import Settings
 from .world import (
     DatasetSpec,
     FolderSpec,

@@ -5,9 +5,9 @@ import signal
 import sys
 import threading
 
-from .objects import MemoryObjects, S3Objects
+from .platform.objects import MemoryObjects, S3Objects
+from .platform.settings import Settings
 from .server import serve
-from .settings import Settings
 
 
 def main() -> None:

@@ -8,9 +8,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from .building import build
-from .exchange import Desk, json_response
-from .faults import Fault
-from .refusals import Refused
+from .platform.refusals import Refused
+from .protocol.exchange import Desk, json_response
+from .protocol.faults import Fault
 from .state import state_json
 from .world import World
 

@@ -8,9 +8,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from . import admin, legacy, rest
-from .exchange import Desk, json_response
-from .objects import MemoryObjects
+from . import admin
+from .platform.objects import MemoryObjects
+from .protocol import legacy, rest
+from .protocol.exchange import Desk, json_response
 
 
 def create_app(desk: Desk) -> Starlette:

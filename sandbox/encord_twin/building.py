@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
-from . import datasets, storage, workflow
-from .identifiers import identifier
-from .media import ImageFacts
-from .records import Integration, Ontology, Pathway, Project, Stage
-from .refusals import Exists, Invalid
-from .store import Store
+from .platform import datasets, storage, workflow
+from .platform.holdings import Integration
+from .platform.identifiers import identifier
+from .platform.media_facts import Facts, MediaKind
+from .platform.records import Ontology, Pathway, Project, Stage
+from .platform.refusals import Exists, Invalid
+from .platform.store import Store
 from .world import DatasetSpec, FolderSpec, Named, OntologySpec, ProjectSpec, StageSpec, World, WorldIds
 
 OWNER = "owner@twin.local"
@@ -75,7 +76,7 @@ def _build_folder(store: Store, spec: FolderSpec, ids: WorldIds) -> None:
     folder = storage.create_folder(store, spec.title, OWNER, uuid=ids.folders[spec.title])
     integration = next(iter(store.integrations.values()), None)
     for item in spec.items:
-        facts = ImageFacts(item.width, item.height, item.mime_type, item.file_size)
+        facts = Facts(MediaKind.IMAGE, item.mime_type, item.file_size, item.width, item.height)
         storage.add_item(store, folder, integration, storage.NewItem(item.url, item.title, facts, item.client_metadata))
 
 

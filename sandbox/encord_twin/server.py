@@ -13,12 +13,12 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from .app import create_app
 from .building import build
-from .exchange import Desk, cuttable
-from .faults import Faults
-from .objects import ObjectSource
-from .request_log import RequestLog
-from .settings import Settings
-from .store import Store
+from .platform.objects import ObjectSource
+from .platform.settings import Settings
+from .platform.store import Store
+from .protocol.exchange import Desk, cuttable
+from .protocol.faults import Faults
+from .protocol.request_log import RequestLog
 from .world import World, WorldIds
 
 HOST = "127.0.0.1"

@@ -3,9 +3,11 @@
 from typing import Any
 from uuid import UUID
 
-from .job_state import Job
-from .records import Dataset, Folder, JsonObject, LabelRow, Project, Task
-from .store import Store
+from .platform.holdings import Dataset, Folder
+from .platform.job_state import Job
+from .platform.json_values import JsonObject
+from .platform.records import LabelRow, Project, Task
+from .platform.store import Store
 
 
 def state_json(store: Store) -> JsonObject:

@@ -9,7 +9,8 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from .records import JsonObject, StageType
+from .platform.json_values import JsonObject
+from .platform.records import StageType
 
 
 class Spec(BaseModel):

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID
 
-from sandbox.encord_twin.records import JsonObject, StageType
+from sandbox.encord_twin.platform.json_values import JsonObject
+from sandbox.encord_twin.platform.records import StageType
 from sandbox.encord_twin.world import (
     DatasetSpec,
     FolderSpec,

@@ -14,7 +14,7 @@ from encord_lambda.registration.events import Upload
 from encord_lambda.registration.manifest import Image, Manifest
 from encord_lambda.registration.tracking import JobState
 from sandbox.encord_twin import Fault, MemoryObjects, Settings, Twin, serve
-from sandbox.encord_twin.records import Integration
+from sandbox.encord_twin.platform.holdings import Integration
 from tests.twin import conftest
 from tests.twin.worlds import jpeg, pets
 

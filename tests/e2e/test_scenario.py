@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from encord_lambda.config import PipelineConfig
-from sandbox.encord_twin.records import StageType
+from sandbox.encord_twin.platform.records import StageType
 from sandbox.scenario.checks import checks
 from sandbox.scenario.editor import Call
 from sandbox.scenario.encord import Classification, Item, LabelRow, Platform, Row, Task, Visit

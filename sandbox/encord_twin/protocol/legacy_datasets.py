@@ -4,13 +4,14 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from . import datasets
+from ..platform import datasets
+from ..platform.holdings import DataRow, Dataset
+from ..platform.json_values import Json, JsonObject
+from ..platform.refusals import Invalid
+from ..platform.store import Store
 from .calls import LegacyCall, Moment, parsed
 from .label_wire import object_key
 from .queries import matches_like
-from .records import DataRow, Dataset, Json, JsonObject
-from .refusals import Invalid
-from .store import Store
 
 
 class Access(BaseModel):
@@ -102,11 +103,11 @@ def row_json(row: DataRow, with_client_metadata: bool) -> JsonObject:
         "data_type": "IMAGE",
         "created_at": f"{row.created_at:%Y-%m-%d %H:%M:%S}",
         "last_edited_at": f"{item.edited_at:%Y-%m-%d %H:%M:%S}",
-        "width": item.width,
-        "height": item.height,
+        "width": item.facts.width,
+        "height": item.facts.height,
         "file_link": object_key(item.url),
-        "file_size": item.file_size,
-        "file_type": item.mime_type,
+        "file_size": item.facts.file_size,
+        "file_type": item.facts.mime_type,
         "storage_location": 1,
         "frames_per_second": None,
         "duration": None,

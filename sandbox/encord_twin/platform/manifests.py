@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AliasChoices, BaseModel, Field, ValidationError
 
-from .media import ImageFacts
-from .records import JsonObject
+from .json_values import JsonObject
+from .media_facts import Facts, MediaKind
 from .refusals import Invalid
 
 # Section names of `externalFiles` (snake_case) and `dataItems` (camelCase), and what their units are called.
@@ -39,7 +39,7 @@ class Unit:
     urls: tuple[str, ...]
     title: str
     client_metadata: JsonObject = field(default_factory=dict)
-    facts: ImageFacts | None = None
+    facts: Facts | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class ImageEntry(BaseModel):
     def unit(self) -> Unit:
         """An omitted title becomes the URL's path."""
         title = self.title or urlsplit(self.object_url).path
-        facts = ImageFacts(**self.image_metadata.model_dump()) if self.image_metadata else None
+        facts = Facts(MediaKind.IMAGE, **self.image_metadata.model_dump()) if self.image_metadata else None
         return Unit("IMAGE", (self.object_url,), title, self.client_metadata, facts)
 
 

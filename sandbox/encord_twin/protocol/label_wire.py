@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from .label_rows import MAIN, unit_hash
-from .objects import Unreadable, locate
-from .records import DataRow, JsonObject, LabelRow, Project, StageType, Task
-from .store import Store
+from ..platform.holdings import DataRow
+from ..platform.json_values import JsonObject
+from ..platform.label_rows import MAIN, unit_hash
+from ..platform.objects import Unreadable, locate
+from ..platform.records import LabelRow, Project, StageType, Task
+from ..platform.store import Store
 
 TASK_STATUS = {StageType.REVIEW: "IN_REVIEW", StageType.DONE: "COMPLETED"}
 EMPTY: JsonObject = {"objects": [], "classifications": []}
@@ -60,8 +62,8 @@ def metadata(store: Store, project: Project, row: DataRow, branch: str, *, with_
         "number_of_frames": 1,
         "frames_per_second": None,
         "duration": None,
-        "height": item.height,
-        "width": item.width,
+        "height": item.facts.height,
+        "width": item.facts.width,
         "audio_sample_rate": None,
         "audio_codec": None,
         "audio_bit_depth": None,
@@ -71,7 +73,7 @@ def metadata(store: Store, project: Project, row: DataRow, branch: str, *, with_
         "priority": task.priority if task else None,
         "client_metadata": item.client_metadata if with_client_metadata else None,
         "images_data": None,
-        "file_type": item.mime_type,
+        "file_type": item.facts.mime_type,
         "is_valid": True,
         "backing_item_uuid": str(item.uuid),
         "assigned_user_email": task.assignee if task else None,
@@ -93,10 +95,10 @@ def _unit(store: Store, labels: LabelRow, *, sign: bool) -> JsonObject:
         "data_hash": unit,
         "data_title": item.name,
         "data_link": store.signed_url(item) if sign else object_key(item.url),
-        "data_type": item.mime_type,
+        "data_type": item.facts.mime_type,
         "data_sequence": 0,
-        "width": item.width,
-        "height": item.height,
+        "width": item.facts.width,
+        "height": item.facts.height,
         "labels": labels.labels.get(unit, EMPTY),
     }
 

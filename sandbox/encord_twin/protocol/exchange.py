@@ -10,10 +10,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ..platform.store import Store
 from .faults import Fault, Faults
 from .request_log import Entry, RequestLog
 from .signatures import Signatures, Signed
-from .store import Store
 
 CUT = "twin.cut"
 

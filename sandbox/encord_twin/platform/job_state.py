@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
+from .holdings import Folder, Integration, Item
 from .manifests import Manifest, Unit
-from .records import Folder, Integration, Item
 
 
 @dataclass(frozen=True)

@@ -3,12 +3,13 @@
 import json
 from uuid import UUID
 
-from . import datasets, storage
+from ..platform import datasets, storage
+from ..platform.holdings import Folder, Item
+from ..platform.json_values import Json, JsonObject
+from ..platform.refusals import Invalid
+from ..platform.store import Store
 from .calls import Call, Payload
 from .queries import page
-from .records import Folder, Item, Json, JsonObject
-from .refusals import Invalid
-from .store import Store
 
 
 class NewFolder(Payload):
@@ -164,9 +165,9 @@ def item_json(store: Store, item: Item, sign: bool) -> JsonObject:
         "integrationHash": str(item.integration) if item.integration else None,
         "url": item.url,
         "signedUrl": store.signed_url(item) if sign else None,
-        "fileSize": item.file_size,
-        "mimeType": item.mime_type,
-        "height": item.height,
-        "width": item.width,
+        "fileSize": item.facts.file_size,
+        "mimeType": item.facts.mime_type,
+        "height": item.facts.height,
+        "width": item.facts.width,
         **dict.fromkeys(NOT_AN_IMAGES.split()),
     }

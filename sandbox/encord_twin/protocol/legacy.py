@@ -9,12 +9,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ..platform.json_values import JsonObject
+from ..platform.refusals import Invalid, Refused, Unimplemented
 from . import legacy_datasets as datasets
 from . import legacy_labels as labels
 from .calls import LegacyCall, LegacyHandler, parsed
 from .exchange import Desk, Exchange, exchange, json_response
-from .records import JsonObject
-from .refusals import Invalid, Refused, Unimplemented
 
 HANDLERS: dict[tuple[str, str, str], LegacyHandler] = {
     ("project", "labelrowmetadata", "GET"): labels.list_rows,

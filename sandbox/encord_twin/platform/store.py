@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
+from .holdings import DataRow, Dataset, Folder, Integration, Item
 from .job_state import Job
 from .objects import MemoryObjects, ObjectSource
-from .records import DataRow, Dataset, Folder, Integration, Item, Ontology, Project, Stage
+from .records import Ontology, Project, Stage
 from .refusals import Forbidden, Missing
 from .settings import Settings
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from uuid import UUID, uuid4
 
 from . import workflow
+from .holdings import DataRow, Dataset, Item
 from .identifiers import identifier
-from .records import DataRow, Dataset, Item
 from .refusals import Exists, Invalid
 from .store import Store
 

@@ -3,26 +3,17 @@
 import io
 import struct
 import zlib
-from dataclasses import dataclass
 
 from PIL import Image
+
+from .media_facts import Facts, MediaKind
 
 
 class Undecodable(Exception):  # noqa: N818 - says what the file is
     """The bytes are not a whole image; `str()` of it is the reason for the uploader."""
 
 
-@dataclass(frozen=True)
-class ImageFacts:
-    """Size in pixels and bytes, and the true type whatever the name says."""
-
-    width: int
-    height: int
-    mime_type: str
-    file_size: int
-
-
-def inspect_image(body: bytes) -> ImageFacts:
+def inspect_image(body: bytes) -> Facts:
     """Decode the whole image, so that a truncated one is refused. CPU-bound: call it in a thread."""
     if not body:
         raise Undecodable("the file is empty")
@@ -32,7 +23,7 @@ def inspect_image(body: bytes) -> ImageFacts:
         with Image.open(io.BytesIO(body)) as image:  # verify() leaves an image that cannot be loaded
             image.load()
             kind = Image.MIME.get(image.format or "", "application/octet-stream")
-            return ImageFacts(image.width, image.height, kind, len(body))
+            return Facts(MediaKind.IMAGE, kind, len(body), image.width, image.height)
     # Pillow's plugins raise all of these on damaged input.
     except (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error) as error:
         raise Undecodable(f"the file is not a readable image: {error}") from error

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
+from .holdings import DataRow
 from .identifiers import identifier
-from .records import DataRow, Project, Stage, StageType, Task, Visit
+from .records import Project, Stage, StageType, Task, Visit
 from .refusals import Invalid
 from .store import Store
 

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID, uuid4
 
+from .holdings import Folder, Integration, Item
 from .identifiers import identifier
-from .media import ImageFacts
-from .records import Folder, Integration, Item, JsonObject
+from .json_values import JsonObject
+from .media_facts import Facts
 from .refusals import Missing
 from .store import Store
 
@@ -16,7 +17,7 @@ class NewItem:
 
     url: str
     name: str
-    facts: ImageFacts
+    facts: Facts
     client_metadata: JsonObject
 
 
@@ -62,10 +63,7 @@ def add_item(store: Store, folder: Folder, integration: Integration | None, new:
         created_at=now,
         edited_at=now,
         owner=folder.owner,
-        width=new.facts.width,
-        height=new.facts.height,
-        mime_type=new.facts.mime_type,
-        file_size=new.facts.file_size,
+        facts=new.facts,
         client_metadata=new.client_metadata,
     )
     store.items[item.uuid] = folder.items[item.uuid] = item

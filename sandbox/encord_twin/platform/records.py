@@ -1,13 +1,12 @@
-"""What the twin remembers: one plain record per thing of the platform."""
+"""Projects and what happens in them: stages, tasks, label rows."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
-type Json = dict[str, Any] | list[Any] | str | int | float | bool | None
-type JsonObject = dict[str, Any]
+from .holdings import DataRow
+from .json_values import JsonObject
 
 
 class StageType(StrEnum):
@@ -24,71 +23,6 @@ class StageType(StrEnum):
     def is_router(self) -> bool:
         """Whether tasks pass through without ever waiting here."""
         return self in (StageType.USER_ROUTER, StageType.PERCENTAGE_ROUTER)
-
-
-@dataclass
-class Integration:
-    """The right to read one cloud account."""
-
-    uuid: UUID
-    title: str
-
-
-@dataclass
-class Item:
-    """One registered file. Its media facts come from the file, or from the uploader if they gave them."""
-
-    uuid: UUID
-    folder: UUID
-    integration: UUID | None
-    url: str
-    name: str
-    created_at: datetime
-    edited_at: datetime
-    owner: str
-    width: int
-    height: int
-    mime_type: str
-    file_size: int
-    client_metadata: JsonObject = field(default_factory=dict)
-    links: int = 0
-
-
-@dataclass
-class Folder:
-    """A storage folder; `by_url` is what `skipDuplicateUrls` looks at."""
-
-    uuid: UUID
-    name: str
-    owner: str
-    created_at: datetime
-    parent: UUID | None = None
-    description: str = ""
-    client_metadata: str | None = None
-    items: dict[UUID, Item] = field(default_factory=dict)
-    by_url: dict[str, Item] = field(default_factory=dict)
-
-
-@dataclass
-class DataRow:
-    """An item linked to a dataset. Linked twice, an item has two of these."""
-
-    data_hash: UUID
-    dataset: UUID
-    item: Item
-    created_at: datetime
-
-
-@dataclass
-class Dataset:
-    """Rows in the order they were linked."""
-
-    uuid: UUID
-    title: str
-    created_at: datetime
-    description: str = ""
-    backing_folder: UUID | None = None
-    rows: dict[UUID, DataRow] = field(default_factory=dict)
 
 
 @dataclass

@@ -11,10 +11,10 @@ import anyio
 import anyio.to_thread
 
 from . import media, objects, storage
+from .holdings import Folder, Integration, Item
 from .job_state import Job, UnitError
 from .manifests import Manifest, Unit
-from .media import ImageFacts
-from .records import Folder, Integration, Item
+from .media_facts import Facts
 from .store import Store
 
 AT_ONCE = 8
@@ -73,7 +73,7 @@ def _known(job: Job, unit: Unit) -> Item | None:
     return job.folder.by_url.get(unit.urls[0]) if unit.urls and job.manifest.skip_duplicate_urls else None
 
 
-async def _read(store: Store, job: Job, unit: Unit) -> ImageFacts | str | None:
+async def _read(store: Store, job: Job, unit: Unit) -> Facts | str | None:
     """The unit's media facts, the reason why there are none, or None for a file known already."""
     if unit.kind != "IMAGE":
         return f"{unit.kind} is not supported by the twin yet"
@@ -86,18 +86,18 @@ async def _read(store: Store, job: Job, unit: Unit) -> ImageFacts | str | None:
     return await anyio.to_thread.run_sync(_inspect, store.objects, unit.urls[0])
 
 
-def _inspect(source: objects.ObjectSource, url: str) -> ImageFacts | str:
+def _inspect(source: objects.ObjectSource, url: str) -> Facts | str:
     try:
         return media.inspect_image(source.read(url))
     except (objects.Unreadable, media.Undecodable) as error:
         return str(error)
 
 
-def _settle(store: Store, job: Job, unit: Unit, reading: ImageFacts | str | None) -> None:
+def _settle(store: Store, job: Job, unit: Unit, reading: Facts | str | None) -> None:
     known = _known(job, unit)  # asked again: another job may have been faster
     if known is not None:
         _skip(store, job, unit, known)
-    elif isinstance(reading, ImageFacts):
+    elif isinstance(reading, Facts):
         new = storage.NewItem(unit.urls[0], unit.title, reading, unit.client_metadata)
         job.items.append(storage.add_item(store, job.folder, job.integration, new))
     else:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .refusals import Invalid
+from ..platform.refusals import Invalid
 
 
 def matches_like(pattern: str, text: str) -> bool:

@@ -4,11 +4,11 @@ import asyncio
 import logging
 from uuid import UUID
 
-from . import jobs, manifests
+from ..platform import jobs, manifests
+from ..platform.job_state import Job, UnitError
+from ..platform.json_values import Json, JsonObject
+from ..platform.refusals import Invalid
 from .calls import Call, Payload, parsed
-from .job_state import Job, UnitError
-from .records import Json, JsonObject
-from .refusals import Invalid
 
 
 class Upload(Payload):

@@ -10,9 +10,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, Validat
 from pydantic.alias_generators import to_camel
 from starlette.datastructures import QueryParams
 
-from .records import Json, JsonObject
-from .refusals import Invalid
-from .store import Store
+from ..platform.json_values import Json, JsonObject
+from ..platform.refusals import Invalid
+from ..platform.store import Store
 
 
 def _aware(moment: datetime) -> datetime:

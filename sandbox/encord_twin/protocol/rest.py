@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ..platform.json_values import Json
+from ..platform.refusals import Invalid, Refused, Unimplemented
 from . import rest_projects as projects
 from . import rest_storage as storage
 from . import rest_uploads as uploads
 from .calls import Call, Handler
 from .exchange import Desk, Exchange, exchange, json_response
-from .records import Json
-from .refusals import Invalid, Refused, Unimplemented
 
 type Endpoint = Callable[[Request], Awaitable[Response]]
 

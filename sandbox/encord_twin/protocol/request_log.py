@@ -4,7 +4,7 @@ import re
 from collections import Counter, deque
 from dataclasses import asdict, dataclass, field
 
-from .records import JsonObject
+from ..platform.json_values import JsonObject
 
 SDK_AGENT = re.compile(r"^encord-sdk-python/\S+ python/\S+ pydantic/\S+\s*")
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from .refusals import Unauthenticated, UnknownKey
+from ..platform.refusals import Unauthenticated, UnknownKey
 
 LEGACY = re.compile(r"([0-9a-f]{64}):([0-9a-f]{128})")
 V2 = re.compile(

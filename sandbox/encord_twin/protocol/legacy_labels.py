@@ -5,12 +5,15 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from . import label_rows, label_wire, workflow
+from ..platform import label_rows, workflow
+from ..platform.holdings import DataRow
+from ..platform.json_values import Json, JsonObject
+from ..platform.label_rows import MAIN
+from ..platform.records import LabelRow, Project
+from ..platform.refusals import Invalid
+from . import label_wire
 from .calls import LegacyCall, Moment, parsed
-from .label_rows import MAIN
 from .queries import matches_like
-from .records import DataRow, Json, JsonObject, LabelRow, Project
-from .refusals import Invalid
 
 
 class Listing(BaseModel):

@@ -4,8 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from .holdings import DataRow
 from .identifiers import identifier
-from .records import DataRow, JsonObject, LabelRow, Project
+from .json_values import JsonObject
+from .records import LabelRow, Project
 from .refusals import Corrupted, Exists, Featureless, Missing, TooMany, Unanswered
 from .store import Store
 

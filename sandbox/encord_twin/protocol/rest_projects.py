@@ -5,11 +5,12 @@ from uuid import UUID
 
 from pydantic import Field
 
-from . import workflow
+from ..platform import workflow
+from ..platform.json_values import Json, JsonObject
+from ..platform.records import Project, Stage, StageType, Task
+from ..platform.refusals import Invalid
 from .calls import Call, Payload
 from .queries import page
-from .records import Json, JsonObject, Project, Stage, StageType, Task
-from .refusals import Invalid
 
 
 class ActionEntry(Payload):

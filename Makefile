@@ -20,10 +20,10 @@ export LAYER_PLATFORM := $(subst arm64,aarch64,$(MACHINE))-apple-darwin
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test lint build validate invoke deploy requirements clean
+.PHONY: help demo sandbox test lint build validate invoke deploy bench-twin requirements clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 demo: $(BUILT) ## the whole stack on this machine: upload, register, classify, route; then a table of what happened
 	@$(PREPARE) dev sam ministack
@@ -71,6 +71,10 @@ deploy: ## build for AWS and deploy: PARAMETERS="EncordKeySecretArn=… OpenAiKe
 	@env -u LAYER_PLATFORM ARCHITECTURE=$(DEPLOYED) sam build --build-dir .aws-sam/deploy --parameter-overrides Architecture=$(DEPLOYED)
 	@sam deploy --template-file .aws-sam/deploy/template.yaml --config-file $(CURDIR)/samconfig.toml \
 	  --parameter-overrides Architecture=$(DEPLOYED) $(PARAMETERS)
+
+bench-twin: ## how fast the Encord twin answers, and how it bears 100,000 tasks
+	@$(PREPARE) dev
+	@$(PYTHON) -m benchmarks.twin
 
 requirements: ## export the layers' requirements from uv.lock, and lock the tools' environments anew
 	@$(PREPARE) dev

@@ -19,11 +19,20 @@ def main() -> None:
     parser.add_argument("--job-seconds", type=float, default=Settings.job_seconds)
     parser.add_argument("--task-page-size", type=int, default=Settings.task_page_size)
     parser.add_argument("--existing-label-rows", choices=["return", "refuse"], default=Settings.existing_label_rows)
+    parser.add_argument(
+        "--notify-every",
+        type=float,
+        default=Settings.notify_every,
+        help="seconds between two looks at the queues for task-ready notifications",
+    )
+    parser.add_argument("--seed", type=int, default=Settings.seed, help="decides whom a share of faults hits")
     options = parser.parse_args()
     settings = Settings(
         job_seconds=options.job_seconds,
         task_page_size=options.task_page_size,
         existing_label_rows=options.existing_label_rows,
+        notify_every=options.notify_every,
+        seed=options.seed,
     )
     objects = S3Objects(options.s3_endpoint, options.region) if options.s3_endpoint else MemoryObjects()
     stop = threading.Event()

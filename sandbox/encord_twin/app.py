@@ -8,21 +8,25 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from . import admin
+from . import admin, pages
+from .outbound.outbound import Outbound
 from .platform.objects import MemoryObjects
-from .protocol import legacy, rest
+from .protocol import legacy, rest, strangers
 from .protocol.exchange import Desk, json_response
 
 
-def create_app(desk: Desk) -> Starlette:
-    """Both protocols, signed blobs and the admin routes over one store."""
+def create_app(desk: Desk, outbound: Outbound) -> Starlette:
+    """Both protocols, signed blobs, admin routes and pages over one store; what the twin does by itself runs beside."""
     return Starlette(
         routes=[
-            legacy.route(desk),
+            *legacy.routes(desk),
             *rest.routes(desk),
-            *admin.routes(desk),
+            *admin.routes(desk, outbound),
             Route("/signed/{token}/{name:path}", _signed(desk)),
-        ]
+            *pages.routes(desk),
+            strangers.route(desk),
+        ],
+        lifespan=outbound.running,
     )
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
+from . import building_items
 from .platform import datasets, storage, workflow
 from .platform.holdings import Integration
 from .platform.identifiers import identifier
-from .platform.media_facts import Facts, MediaKind
 from .platform.records import Ontology, Pathway, Project, Stage
 from .platform.refusals import Exists, Invalid
 from .platform.store import Store
@@ -22,13 +22,14 @@ def build(store: Store, world: World) -> WorldIds:
     store.users.update(world.keys)
     for spec in world.integrations:
         uuid = ids.integrations[spec.title]
-        store.integrations[uuid] = Integration(uuid, spec.title)
+        store.integrations[uuid] = Integration(uuid, spec.title, spec.client_only)
     for folder in world.folders:
         _build_folder(store, folder, ids)
     for ontology in world.ontologies:
         _build_ontology(store, ontology, ids)
     for dataset in world.datasets:
-        datasets.create_dataset(store, dataset.title, uuid=ids.datasets[dataset.title])
+        made = datasets.create_dataset(store, dataset.title, uuid=ids.datasets[dataset.title])
+        made.members = _members(dataset.members)
     for project in world.projects:
         _build_project(store, project, ids)
     for dataset in world.datasets:
@@ -66,18 +67,26 @@ def _check(store: Store, world: World, ids: WorldIds) -> None:
     if taken := [title for kind in kinds for title, uuid in kind.items() if uuid in known]:
         raise Exists(f"built before: {', '.join(taken)}")
     wanted = [(title, ids.folders) for dataset in world.datasets for title in dataset.folders]
+    wanted += [(folder.integration, ids.integrations) for folder in world.folders if folder.integration]
     for project in world.projects:
         wanted += [(project.ontology, ids.ontologies), *((title, ids.datasets) for title in project.datasets)]
     if dangling := [title for title, kind in wanted if title not in kind]:
         raise Invalid(f"nothing has the title {dangling[0]!r}")
+    above: set[str] = set()
+    for folder in world.folders:
+        if folder.parent is not None and folder.parent not in above:
+            raise Invalid(f"folder {folder.title!r} must come after its parent {folder.parent!r}")
+        above.add(folder.title)
 
 
 def _build_folder(store: Store, spec: FolderSpec, ids: WorldIds) -> None:
-    folder = storage.create_folder(store, spec.title, OWNER, uuid=ids.folders[spec.title])
+    parent = ids.folders[spec.parent] if spec.parent else None
+    folder = storage.create_folder(store, spec.title, OWNER, uuid=ids.folders[spec.title], parent=parent)
     integration = next(iter(store.integrations.values()), None)
+    if spec.integration is not None:
+        integration = store.integrations[ids.integrations[spec.integration]]
     for item in spec.items:
-        facts = Facts(MediaKind.IMAGE, item.mime_type, item.file_size, item.width, item.height)
-        storage.add_item(store, folder, integration, storage.NewItem(item.url, item.title, facts, item.client_metadata))
+        building_items.add(store, folder, integration, item)
 
 
 def _build_ontology(store: Store, spec: OntologySpec, ids: WorldIds) -> None:
@@ -105,10 +114,16 @@ def _build_project(store: Store, spec: ProjectSpec, ids: WorldIds) -> None:
         datasets=[ids.datasets[title] for title in spec.datasets],
         stages={uuids[stage.title]: _stage(spec, stage, ids) for stage in spec.stages},
         first=uuids[spec.first or spec.stages[0].title],
+        members=_members(spec.members),
     )
     store.projects[project.uuid] = project
-    for row in store.rows_of(project):
-        workflow.start_task(store, project, row)
+    for uuid in project.datasets:
+        for row in store.datasets[uuid].rows.values():
+            workflow.start_task(store, project, row)
+
+
+def _members(emails: list[str] | None) -> set[str] | None:
+    return None if emails is None else set(emails)
 
 
 def _stage(project: ProjectSpec, spec: StageSpec, ids: WorldIds) -> Stage:
@@ -121,6 +136,10 @@ def _stage(project: ProjectSpec, spec: StageSpec, ids: WorldIds) -> Stage:
         pathways=[Pathway(ways[name], name, uuids[to]) for name, to in spec.pathways.items()],
         next=uuids[spec.next] if spec.next else None,
         rejected=uuids[spec.rejected] if spec.rejected else None,
+        annotators=tuple(spec.annotators),
+        shares={uuids[title]: share for title, share in spec.shares.items()},
+        users={user: uuids[title] for user, title in spec.users.items()},
+        notify=spec.notify.meant() if spec.notify else None,
     )
 
 

@@ -13,10 +13,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from .app import create_app
 from .building import build
+from .outbound.editor_calls import BrowserCall, EditorAnswer, WorkflowCall
+from .outbound.notifications import Delivery
+from .outbound.outbound import Outbound
 from .platform.objects import ObjectSource
 from .platform.settings import Settings
 from .platform.store import Store
-from .protocol.exchange import Desk, cuttable
+from .protocol.connections import Protocol
+from .protocol.exchange import Desk
 from .protocol.faults import Faults
 from .protocol.request_log import RequestLog
 from .world import World, WorldIds
@@ -35,7 +39,20 @@ class Twin:
     store: Store
     log: RequestLog
     faults: Faults
+    outbound: Outbound
     key: str = field(repr=False)
+
+    def check_notifications(self) -> list[Delivery]:
+        """Look at the queues now; return when all receivers have answered or failed to."""
+        return self.outbound.courier.wait_for(self.outbound.notifier.check())
+
+    def call_editor_agent(self, call: BrowserCall | WorkflowCall) -> EditorAnswer:
+        """Call a custom agent as the Label Editor or a workflow does.
+
+        Raises:
+            Refused: A workflow has no such task at an agent stage.
+        """
+        return self.outbound.courier.wait_for(self.outbound.call(call))
 
 
 @contextmanager
@@ -50,12 +67,13 @@ def serve(
     store = Store(settings, objects)
     key = Ed25519PrivateKey.generate()
     store.users[key.public_key().public_bytes_raw().hex()] = AGENT
-    desk = Desk(store, RequestLog(), Faults())
+    desk = Desk(store, RequestLog(), Faults(store.settings.seed))
+    outbound = Outbound(store, desk.faults)
     ids = build(store, world or World())
     with _listener(port) as listener:
         store.base_url = f"http://{HOST}:{listener.getsockname()[1]}"
-        with _running(desk, listener):
-            yield Twin(store.base_url, ids, store, desk.log, desk.faults, _openssh(key))
+        with _running(desk, outbound, listener):
+            yield Twin(store.base_url, ids, store, desk.log, desk.faults, outbound, _openssh(key))
 
 
 def _listener(port: int) -> socket.socket:
@@ -68,12 +86,13 @@ def _listener(port: int) -> socket.socket:
 
 
 @contextmanager
-def _running(desk: Desk, listener: socket.socket) -> Iterator[None]:
+def _running(desk: Desk, outbound: Outbound, listener: socket.socket) -> Iterator[None]:
     config = uvicorn.Config(
-        cuttable(create_app(desk)),
+        create_app(desk, outbound),
+        http=Protocol,
         log_level="warning",
         access_log=False,
-        lifespan="off",
+        lifespan="on",
         proxy_headers=False,
         timeout_graceful_shutdown=1,
         h11_max_incomplete_event_size=LONGEST_REQUEST_LINE,
@@ -83,6 +102,8 @@ def _running(desk: Desk, listener: socket.socket) -> Iterator[None]:
     thread.start()
     while not server.started and thread.is_alive():
         time.sleep(0.005)
+    if not server.started:
+        raise RuntimeError("the twin did not start; the log above says why")
     try:
         yield
     finally:

@@ -3,11 +3,14 @@
 from typing import Any
 from uuid import UUID
 
+from .platform import branches
+from .platform.data_units import objects_in
 from .platform.holdings import Dataset, Folder
 from .platform.job_state import Job
 from .platform.json_values import JsonObject
-from .platform.records import LabelRow, Project, Task
+from .platform.records import LabelRow, Project
 from .platform.store import Store
+from .platform.tasks import LabelReview, Subtask, Task
 
 
 def state_json(store: Store) -> JsonObject:
@@ -24,11 +27,15 @@ def _project(project: Project) -> JsonObject:
     return {
         "uuid": str(project.uuid),
         "title": project.title,
+        "status": project.status,
+        "datasets": [str(uuid) for uuid in project.datasets],
+        "members": None if project.members is None else sorted(project.members),
+        "branches": branches.names(project),
         "stages": {
-            stage.title: [_task(project, task) for task in project.waiting.get(uuid, {}).values()]
+            stage.title: [_task(project, task) for task in project.waiting[uuid].values()]
             for uuid, stage in project.stages.items()
         },
-        "label_rows": [_labels(row) for branches in project.labels.values() for row in branches.values()],
+        "label_rows": [_labels(row) for rows in project.labels.values() for row in rows.values()],
     }
 
 
@@ -45,17 +52,44 @@ def _task(project: Project, task: Task) -> JsonObject:
         "priority": task.priority,
         "updated_at": task.updated_at.isoformat(),
         "visits": [{"stage": title(visit.stage), "at": visit.at.isoformat(), "by": visit.by} for visit in task.visits],
+        "subtasks": [_subtask(subtask) for subtask in task.subtasks],
+        "reviews": [
+            {"stage": title(stage), **_review(review)}
+            for (stage, _label), review in project.reviews.get(task.uuid, {}).items()
+        ],
+    }
+
+
+def _subtask(subtask: Subtask) -> JsonObject:
+    return {
+        "uuid": str(subtask.uuid),
+        "branch": subtask.branch,
+        "annotator": subtask.annotator,
+        "assignee": subtask.assignee,
+        "status": subtask.status,
+    }
+
+
+def _review(review: LabelReview) -> JsonObject:
+    return {
+        "label": review.label_id,
+        "type": review.label_type,
+        "status": review.status,
+        "comment": review.comment,
+        "tags": list(review.tags),
     }
 
 
 def _labels(row: LabelRow) -> JsonObject:
-    objects = [thing for unit in row.labels.values() for thing in unit.get("objects", [])]
+    objects = [thing for unit in row.labels.values() for thing in objects_in(unit)]
+    objects += [answer for answer in row.object_answers.values() if "featureHash" in answer]  # on sound and text
     return {
         "label_hash": str(row.label_hash),
         "data_hash": str(row.row.data_hash),
         "title": row.row.item.name,
         "branch": row.branch,
         "saves": row.saves,
+        "problem": row.problem,
         "classifications": [_classification(answer) for answer in row.classification_answers.values()],
         "objects": [{"name": thing["name"], "confidence": thing.get("confidence")} for thing in objects],
     }

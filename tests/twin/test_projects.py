@@ -31,9 +31,9 @@ def test_an_unknown_project_is_forbidden(client: EncordUserClient) -> None:
 
 def test_a_call_the_twin_does_not_know_is_refused_and_remembered(twin: Twin, client: EncordUserClient) -> None:
     with pytest.raises(ResourceNotFoundError):
-        client.get_storage_folder(twin.ids.folders["pets"]).get_summary()
+        list(client.get_storage_folder(twin.ids.folders["pets"]).list_groups())
 
-    assert twin.log.as_json()["unimplemented"] == ["GET /v2/public/storage/folders/{}/summary"]
+    assert twin.log.as_json()["unimplemented"] == ["GET /v2/public/storage/folders/{}/groups"]
 
 
 def test_requests_are_counted_by_route_and_by_who_sent_them(twin: Twin, project: Project) -> None:

@@ -102,6 +102,18 @@ def test_a_task_can_be_moved_without_a_pathway(twin: Twin, project: Project, age
     assert project.workflow.get_stage(name="Review", type_=ReviewStage).uuid
 
 
+def test_a_completed_task_is_reopened_where_people_annotate(project: Project, agent: AgentStage) -> None:
+    task = next(iter(agent.get_tasks()))
+    [row] = project.list_label_rows_v2(data_hashes=[task.data_hash])
+    row.initialise_labels()
+    row.workflow_complete()
+
+    row.workflow_reopen()
+
+    [reopened] = project.workflow.get_stage(name="Annotate", type_=AnnotationStage).get_tasks()
+    assert (reopened.uuid, reopened.status.value) == (task.uuid, "NEW")
+
+
 def test_the_most_urgent_task_comes_first(project: Project, agent: AgentStage) -> None:
     *_, last = agent.get_tasks()
     [row] = project.list_label_rows_v2(data_hashes=[last.data_hash])

@@ -1,4 +1,4 @@
-"""Signatures that do not match, and faults on demand."""
+"""Signatures that do not match, and the admin routes."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -9,23 +9,11 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from encord import EncordUserClient
 from encord.configs import SshConfig
-from encord.exceptions import (
-    AuthenticationError,
-    EncordException,
-    RateLimitExceededError,
-    RequestException,
-    SshKeyNotFound,
-)
-from encord.http.constants import RequestsSettings
-from encord.project import Project
-from encord.workflow.stages.agent import AgentStage
+from encord.exceptions import AuthenticationError, EncordException, SshKeyNotFound
 
-from sandbox.encord_twin import Fault, Settings, Twin, serve
+from sandbox.encord_twin import Settings, Twin, serve
 from tests.twin.conftest import connect
 from tests.twin.worlds import pets
-
-TASKS = "workflow/stages/{stage}/tasks"
-ACTIONS = "workflow/stages/{stage}/actions"
 
 
 def direct() -> requests.Session:
@@ -84,53 +72,6 @@ def test_a_signature_older_than_the_window_is_refused() -> None:
     late = Settings(clock=lambda: datetime.now(UTC) + timedelta(seconds=302))
     with serve(pets(), settings=late) as twin, pytest.raises(AuthenticationError, match="more than 300 s"):
         connect(twin).get_project(twin.ids.projects["Pets"])
-
-
-def test_an_injected_rate_limit_reaches_the_caller_with_its_delay(twin: Twin, agent: AgentStage) -> None:
-    twin.faults.add(Fault(route=TASKS, status=429, retry_after=7))
-
-    with pytest.raises(RateLimitExceededError) as limited:
-        list(agent.get_tasks())
-
-    assert limited.value.retry_after == 7
-    assert len(list(agent.get_tasks())) == 5
-
-
-def test_an_injected_rate_limit_reaches_the_caller_of_the_legacy_protocol_too(twin: Twin, project: Project) -> None:
-    twin.faults.add(Fault(route="labelrowmetadata GET", status=429, retry_after=3))
-
-    with pytest.raises(RateLimitExceededError) as limited:
-        project.list_label_rows_v2()
-
-    assert limited.value.retry_after == 3
-
-
-def test_a_fault_strikes_as_often_as_it_was_ordered(twin: Twin, agent: AgentStage) -> None:
-    twin.faults.add(Fault(route=TASKS, times=2, status=503))
-
-    for _ in range(2):
-        with pytest.raises(EncordException):
-            list(agent.get_tasks())
-
-    assert len(list(agent.get_tasks())) == 5
-    assert [entry.status for entry in twin.log.entries if entry.fault] == [503, 503]
-
-
-def test_a_dropped_answer_leaves_the_work_done(twin: Twin, agent: AgentStage) -> None:
-    task, *others = agent.get_tasks()
-    twin.faults.add(Fault(route=ACTIONS, drop_after_commit=True))
-
-    with pytest.raises(RequestException):
-        task.proceed(pathway_name="Cat")
-
-    assert {waiting.uuid for waiting in agent.get_tasks()} == {other.uuid for other in others}
-
-
-def test_a_retrying_client_does_not_notice_a_short_outage(twin: Twin) -> None:
-    patient = connect(twin, settings=RequestsSettings(max_retries=2, backoff_factor=0.01))
-    twin.faults.add(Fault(route="projects/{project}", times=2, status=502))
-
-    assert patient.get_project(twin.ids.projects["Pets"]).title == "Pets"
 
 
 def test_the_admin_routes_seed_reset_and_show_the_twin(twin: Twin, client: EncordUserClient) -> None:

@@ -5,7 +5,7 @@ import pytest
 from encord import EncordUserClient
 from encord.exceptions import InvalidArgumentsError, ResourceExistsError
 from encord.orm.dataset import DataLinkDuplicatesBehavior, LongPollingStatus, StorageLocation
-from encord.orm.storage import DataUploadImage, DataUploadItems, DataUploadVideo, UploadLongPollingState
+from encord.orm.storage import DataUploadImage, DataUploadItems, UploadLongPollingState
 from encord.storage import StorageFolder
 from encord.workflow.stages.agent import AgentStage
 
@@ -80,15 +80,6 @@ def test_a_raw_manifest_works_like_the_typed_one(twin: Twin, folder: StorageFold
     result = folder.add_private_data_to_folder_get_result(job, timeout_seconds=10)
 
     assert [entry.name for entry in result.items_with_names] == ["/a%20cat.jpg"]
-
-
-def test_media_the_twin_cannot_read_fail_in_plain_words(twin: Twin, folder: StorageFolder) -> None:
-    items = DataUploadItems(videos=[DataUploadVideo(object_url=f"{BUCKET}/clip.mp4")])
-    job = folder.add_private_data_to_folder_start(str(twin.ids.integrations["aws"]), items, ignore_errors=True)
-
-    result = folder.add_private_data_to_folder_get_result(job, timeout_seconds=10)
-
-    assert result.errors == ["VIDEO is not supported by the twin yet"]
 
 
 def test_a_poll_without_patience_answers_at_once_and_a_cancelled_job_registers_nothing(

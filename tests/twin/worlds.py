@@ -1,6 +1,7 @@
 """The little world the tests play in, and the pictures for it."""
 
 import io
+from collections.abc import Sequence
 
 from PIL import Image
 
@@ -59,7 +60,7 @@ STAGES = [
 ]
 
 
-def pets(tasks: int = 0) -> World:
+def pets(tasks: int = 0, stages: Sequence[StageSpec] = STAGES) -> World:
     """One project whose first stage holds this many tasks, and an empty folder and dataset for uploads."""
     seeded = [ItemSpec(url=f"{BUCKET}/seed/{n:04}.jpg", title=f"{n:04}.jpg") for n in range(tasks)]
     return World(
@@ -67,7 +68,7 @@ def pets(tasks: int = 0) -> World:
         folders=[FolderSpec(title="pets"), FolderSpec(title="seed", items=seeded)],
         ontologies=[OntologySpec(title="Animals", editor=ANIMAL)],
         datasets=[DatasetSpec(title="pets", folders=["seed"])],
-        projects=[ProjectSpec(title="Pets", ontology="Animals", datasets=["pets"], stages=STAGES)],
+        projects=[ProjectSpec(title="Pets", ontology="Animals", datasets=["pets"], stages=list(stages))],
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 
-from .holdings import Folder, Integration, Item
+from .holdings import Dataset, Folder, Integration, Item
 from .manifests import Manifest, Unit
 
 
@@ -28,6 +28,7 @@ class Job:
     manifest: Manifest
     ignore_errors: bool
     file_name: str | None = None
+    dataset: Dataset | None = None  # where to link what is registered
     status: Literal["PENDING", "DONE", "ERROR", "CANCELLED"] = "PENDING"
     items: list[Item] = field(default_factory=list)
     errors: list[UnitError] = field(default_factory=list)

@@ -1,24 +1,24 @@
 """Upload jobs: registering many files takes a while, and each may fail alone.
 
-Files are read in threads, a few at a time; what was read is registered on the loop, in the manifest's order.
+Units are read a few at a time; what was read is registered on the loop, in the manifest's order.
 """
 
 import asyncio
+import logging
 from itertools import batched
 from uuid import uuid4
 
 import anyio
-import anyio.to_thread
 
-from . import media, objects, storage
-from .holdings import Folder, Integration, Item
+from . import datasets, storage, unit_reading
+from .holdings import Dataset, Folder, Integration, Item
 from .job_state import Job, UnitError
 from .manifests import Manifest, Unit
-from .media_facts import Facts
+from .refusals import Invalid
 from .store import Store
+from .unit_reading import Unfit
 
 AT_ONCE = 8
-LONGEST_NAME = 300
 
 
 def cancel(job: Job) -> int:
@@ -36,10 +36,15 @@ def start(
     *,
     ignore_errors: bool,
     file_name: str | None,
+    dataset: Dataset | None = None,
 ) -> Job:
-    """Create a job; `run` does the work."""
-    job = Job(uuid4(), folder, integration, manifest, ignore_errors, file_name)
+    """Create a job and let it run on. With a dataset, what is registered is linked there."""
+    if len(manifest.units) > store.settings.units_per_job:
+        raise Invalid(f"at most {store.settings.units_per_job} data units at one time")
+    job = Job(uuid4(), folder, integration, manifest, ignore_errors, file_name, dataset)
     store.jobs[job.uuid] = job
+    job.work = asyncio.create_task(_run(store, job))
+    job.work.add_done_callback(_report)
     return job
 
 
@@ -49,7 +54,7 @@ async def wait(job: Job, seconds: float) -> None:
         await job.over.wait()
 
 
-async def run(store: Store, job: Job) -> None:
+async def _run(store: Store, job: Job) -> None:
     """Do the job. Without `ignore_errors` the first failed unit ends it and cancels the units after it."""
     try:
         await anyio.sleep(store.settings.job_seconds)
@@ -57,6 +62,11 @@ async def run(store: Store, job: Job) -> None:
         job.end("DONE")
     finally:
         job.end("ERROR")  # the twin itself broke: nobody shall poll for ever
+
+
+def _report(work: asyncio.Task[None]) -> None:
+    if not work.cancelled() and (error := work.exception()):
+        logging.getLogger(__name__).error("an upload job broke", exc_info=error)
 
 
 async def _register(store: Store, job: Job) -> None:
@@ -70,45 +80,40 @@ async def _register(store: Store, job: Job) -> None:
 
 
 def _known(job: Job, unit: Unit) -> Item | None:
-    return job.folder.by_url.get(unit.urls[0]) if unit.urls and job.manifest.skip_duplicate_urls else None
+    return job.folder.by_source.get(unit.source) if unit.source and job.manifest.skip_duplicate_urls else None
 
 
-async def _read(store: Store, job: Job, unit: Unit) -> Facts | str | None:
-    """The unit's media facts, the reason why there are none, or None for a file known already."""
-    if unit.kind != "IMAGE":
-        return f"{unit.kind} is not supported by the twin yet"
+async def _read(store: Store, job: Job, unit: Unit) -> storage.NewItem | Unfit:
+    """What to register, or why not; a file known already is not read again."""
     if _known(job, unit):
-        return None
-    if len(unit.title) > LONGEST_NAME:
-        return f"the name has {len(unit.title)} characters, at most {LONGEST_NAME} are allowed"
-    if unit.facts is not None:
-        return unit.facts
-    return await anyio.to_thread.run_sync(_inspect, store.objects, unit.urls[0])
-
-
-def _inspect(source: objects.ObjectSource, url: str) -> Facts | str:
+        return Unfit("the item with this URL was deleted while the job ran")
     try:
-        return media.inspect_image(source.read(url))
-    except (objects.Unreadable, media.Undecodable) as error:
-        return str(error)
+        return await unit_reading.read(store, job.integration, unit)
+    except Unfit as unfit:
+        return unfit
 
 
-def _settle(store: Store, job: Job, unit: Unit, reading: Facts | str | None) -> None:
+def _settle(store: Store, job: Job, unit: Unit, reading: storage.NewItem | Unfit) -> None:
     known = _known(job, unit)  # asked again: another job may have been faster
     if known is not None:
         _skip(store, job, unit, known)
-    elif isinstance(reading, Facts):
-        new = storage.NewItem(unit.urls[0], unit.title, reading, unit.client_metadata)
-        job.items.append(storage.add_item(store, job.folder, job.integration, new))
+    elif isinstance(reading, storage.NewItem):
+        _done(store, job, storage.add_item(store, job.folder, job.integration, reading))
     else:
-        assert reading is not None, "nothing deletes items, so a known one is still there"
-        job.errors.append(UnitError(unit, reading, uuid4()))
+        job.errors.append(UnitError(unit, str(reading), uuid4()))
         if not job.ignore_errors:
             job.end("ERROR")
 
 
 def _skip(store: Store, job: Job, unit: Unit, known: Item) -> None:
     if job.manifest.upsert_metadata:
-        known.client_metadata = {**known.client_metadata, **unit.client_metadata}
-        known.edited_at = store.now()
-    job.items.append(known)
+        metadata = {**known.client_metadata, **unit.client_metadata}
+        storage.update(store, known, storage.Changes(client_metadata=metadata))
+    _done(store, job, known)
+
+
+def _done(store: Store, job: Job, item: Item) -> None:
+    job.items.append(item)
+    datasets.mirror(store, job.folder, [item])
+    if job.dataset is not None:
+        datasets.link_items(store, job.dataset, [item], "SKIP")

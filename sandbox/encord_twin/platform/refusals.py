@@ -5,6 +5,7 @@ Refused
 ├── Invalid          400  INVALID_ARGUMENTS_ERROR    malformed, stale or contradictory request
 │   ├── Corrupted    400  CORRUPTED_LABEL_ERROR      labels on a data unit the row does not have
 │   ├── Unanswered   400  ANSWER_DICTIONARY_ERROR    an object without its entry in `object_answers`
+│   ├── OutOfRange   400  DETECTION_RANGE_INVALID_ERROR  a label on frames the data does not have
 │   ├── Featureless  400  FEATURE_DOES_NOT_EXIST_ERROR   a label the ontology does not know
 │   └── TooMany      400  MULTI_LABEL_LIMIT_ERROR    more label rows than one request may carry
 ├── Unauthenticated  401  AUTHENTICATION_ERROR       bad, missing or expired signature
@@ -12,7 +13,8 @@ Refused
 ├── Forbidden        403  AUTHORISATION_ERROR        unknown or foreign project or dataset
 ├── Missing          404  RESOURCE_NOT_FOUND_ERROR   no such thing
 ├── Unimplemented    404  METHOD_NOT_ALLOWED_ERROR   the platform may know this call, the twin does not
-└── Exists           409  RESOURCE_EXISTS_ERROR      made before
+├── Exists           409  RESOURCE_EXISTS_ERROR      made before
+└── TooLarge         413  (none: real HTTP 413)      more bytes than one request may have
 ```
 """
 
@@ -51,6 +53,12 @@ class Featureless(Invalid):
     """A label uses a feature the project's ontology does not have."""
 
     code = "FEATURE_DOES_NOT_EXIST_ERROR"
+
+
+class OutOfRange(Invalid):
+    """A label names frames the data does not have."""
+
+    code = "DETECTION_RANGE_INVALID_ERROR"
 
 
 class TooMany(Invalid):
@@ -107,3 +115,12 @@ class Exists(Refused):
 
     status = 409
     code = "RESOURCE_EXISTS_ERROR"
+
+
+class TooLarge(Refused):
+    """The request has more bytes than the platform takes; both protocols say so as HTTP 413."""
+
+    status = 413
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"the request is larger than the limit of {limit / 1e6:g} MB ({limit} bytes)")

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from uuid import UUID
 
-from .holdings import DataRow, Dataset, Folder, Integration, Item
+from .holdings import Dataset, Folder, Integration, Item
 from .job_state import Job
 from .objects import MemoryObjects, ObjectSource
 from .records import Ontology, Project, Stage
@@ -22,7 +22,8 @@ class Store:
         self.settings = settings or Settings()
         self.objects: ObjectSource = MemoryObjects() if objects is None else objects
         self.base_url = ""
-        self.users: dict[str, str] = {}
+        self.users: dict[str, str] = {}  # by public key
+        self.tokens: dict[str, str] = {}  # bearer tokens handed out, to users
         self.integrations: dict[UUID, Integration] = {}
         self.folders: dict[UUID, Folder] = {}
         self.items: dict[UUID, Item] = {}
@@ -35,8 +36,14 @@ class Store:
         """The twin's clock."""
         return self.settings.clock()
 
-    def signed_url(self, item: Item) -> str:
-        """A link to the item's bytes that works without credentials."""
+    def signed_url(self, item: Item) -> str | None:
+        """A link to the item's bytes that works without credentials; None where there is nothing to sign.
+
+        That is for composites, and for files of a client-only integration.
+        """
+        integration = self.integrations.get(item.integration) if item.integration else None
+        if item.url is None or (integration is not None and integration.client_only):
+            return None
         url = self.objects.signed_url(item.url)
         return f"{self.base_url}{url}" if url.startswith("/") else url
 
@@ -77,10 +84,6 @@ class Store:
         if stage.type.is_router:
             raise Missing(f"no workflow stage {uuid}")
         return stage
-
-    def rows_of(self, project: Project) -> list[DataRow]:
-        """All data rows of the project's datasets, in dataset and link order."""
-        return [row for dataset in project.datasets for row in self.datasets[dataset].rows.values()]
 
     def projects_with(self, dataset: UUID) -> list[Project]:
         """The projects a dataset is attached to."""

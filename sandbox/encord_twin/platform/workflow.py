@@ -3,85 +3,56 @@
 A request names many tasks and moves all of them or none: every check comes before the first change.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Sequence
 from uuid import UUID
 
+from .actions import Action, Step, on_subtask, on_task
+from .entering import enter, leave
 from .holdings import DataRow
 from .identifiers import identifier
-from .records import Project, Stage, StageType, Task, Visit
+from .records import Project, Stage, StageType
 from .refusals import Invalid
 from .store import Store
-
-ActionName = Literal["PATHWAY_ACTION", "SUBMIT", "ASSIGN", "RELEASE", "APPROVE", "REJECT"]
-ALLOWED: dict[StageType, frozenset[ActionName]] = {
-    StageType.AGENT: frozenset({"PATHWAY_ACTION"}),
-    StageType.ANNOTATION: frozenset({"SUBMIT", "ASSIGN", "RELEASE"}),
-    StageType.REVIEW: frozenset({"APPROVE", "REJECT", "ASSIGN", "RELEASE"}),
-}
-
-
-@dataclass(frozen=True)
-class Action:
-    """What one task is asked to do; `pathway` is a pathway's name or UUID, `assignee` an e-mail address."""
-
-    task: UUID
-    name: ActionName
-    pathway: str | None = None
-    assignee: str | None = None
-
-
-@dataclass(frozen=True)
-class TaskFilter:
-    """Which tasks of a stage are wanted; None means any."""
-
-    data_hashes: frozenset[UUID] | None = None
-    datasets: frozenset[UUID] | None = None
-    statuses: frozenset[str] | None = None
-    assignees: frozenset[str] | None = None
-    title_contains: str | None = None
-
-    def accepts(self, task: Task) -> bool:
-        """Whether the task meets every condition."""
-        return (
-            (self.data_hashes is None or task.row.data_hash in self.data_hashes)
-            and (self.datasets is None or task.row.dataset in self.datasets)
-            and (self.statuses is None or task.status in self.statuses)
-            and (self.assignees is None or task.assignee in self.assignees)
-            and (self.title_contains is None or self.title_contains in task.row.item.name)
-        )
+from .tasks import Task
 
 
 def start_task(store: Store, project: Project, row: DataRow) -> Task:
     """Put a new data row at the workflow's start."""
     now = store.now()
-    task = Task(
-        identifier("task", project.uuid, row.data_hash), row, project.first, "NEW", created_at=now, updated_at=now
-    )
+    uuid = identifier("task", project.uuid, row.data_hash)
+    task = Task(uuid, row, project.first, project.made, created_at=now, updated_at=now)
+    project.made += 1
     project.tasks[row.data_hash] = task
-    _enter(store, project, task, project.first, None)
+    enter(store, project, task, project.first, None)
     return task
 
 
-def tasks_at(project: Project, stage: Stage, wanted: TaskFilter) -> list[Task]:
-    """The tasks waiting at a stage, the most urgent first, then the oldest."""
-    tasks = [task for task in project.waiting.get(stage.uuid, {}).values() if wanted.accepts(task)]
-    return sorted(tasks, key=lambda task: (-task.priority, task.created_at))
+def withdraw(project: Project, row: DataRow) -> None:
+    """Take a data row's task out of the workflow; its labels are kept, and out of reach until it comes back."""
+    if task := project.tasks.pop(row.data_hash, None):
+        leave(project, task)
+        for subtask in task.subtasks:
+            project.subtasks.pop(subtask.uuid, None)
 
 
 def act(store: Store, project: Project, stage: Stage, actions: Sequence[Action], user: str) -> None:
-    """Do all actions, or raise `Invalid` and do none."""
-    tasks = _all_here(project, stage, [action.task for action in actions])
-    steps = [_step(stage, action) for action in actions]
-    for task, step in zip(tasks, steps, strict=True):
-        step(store, project, task, user)
+    """Do all actions, or raise `Invalid` and do none. In a consensus annotation stage they name subtasks."""
+    uuids = [action.task for action in actions]
+    steps: list[Step]
+    if stage.type is StageType.CONSENSUS_ANNOTATION:
+        _check_here(stage, uuids, [uuid for uuid in uuids if not _subtask_is_here(project, stage, uuid)])
+        steps = [on_subtask(stage, project.subtasks[action.task], action) for action in actions]
+    else:
+        here = _all_here(project, stage, uuids)
+        steps = [on_task(stage, task, action) for task, action in zip(here, actions, strict=True)]
+    for step in steps:
+        step(store, project, user)
 
 
 def move(store: Store, project: Project, origin: Stage, destination: Stage, tasks: Sequence[UUID], user: str) -> None:
     """Carry tasks from one stage straight to another, all or none."""
     for task in _all_here(project, origin, tasks):
-        _enter(store, project, task, destination.uuid, user)
+        enter(store, project, task, destination.uuid, user)
 
 
 def finish(store: Store, project: Project, tasks: Sequence[Task], user: str) -> None:
@@ -90,77 +61,43 @@ def finish(store: Store, project: Project, tasks: Sequence[Task], user: str) -> 
     if done is None:
         raise Invalid("the workflow has no final stage")
     for task in tasks:
-        _enter(store, project, task, done, user)
+        enter(store, project, task, done, user)
 
 
 def reopen(store: Store, project: Project, tasks: Sequence[Task], user: str) -> None:
-    """Send tasks back to the workflow's start."""
+    """Send tasks back to the first stage where people annotate, or to the workflow's start if there is none."""
+    annotating = (StageType.ANNOTATION, StageType.CONSENSUS_ANNOTATION)
+    first = next((stage.uuid for stage in project.stages.values() if stage.type in annotating), project.first)
     for task in tasks:
-        _enter(store, project, task, project.first, user)
+        enter(store, project, task, first, user)
 
 
-type Step = Callable[[Store, Project, Task, str], None]
+def prioritise(project: Project, priorities: Sequence[tuple[UUID, float]]) -> None:
+    """Set priorities (0 to 1, higher is sooner) by data hash, all or none."""
+    if strangers := [data for data, _ in priorities if data not in project.tasks]:
+        raise Invalid(f"data unit {strangers[0]} has no task in this project")
+    for data, priority in priorities:
+        task = project.tasks[data]
+        queue = project.waiting[task.stage]
+        queue.remove(task)
+        task.priority = priority
+        queue.add(task)
 
 
 def _all_here(project: Project, stage: Stage, tasks: Sequence[UUID]) -> list[Task]:
-    here = project.waiting.get(stage.uuid, {})
-    if stale := [str(task) for task in tasks if task not in here]:
-        raise Invalid(f"{len(stale)} of {len(tasks)} tasks are not in stage {stage.title!r}: {', '.join(stale[:3])}")
-    if len(set(tasks)) != len(tasks):
-        raise Invalid("a task is named twice")
+    here = project.waiting[stage.uuid]
+    _check_here(stage, tasks, [task for task in tasks if task not in here])
     return [here[task] for task in tasks]
 
 
-def _step(stage: Stage, action: Action) -> Step:
-    if action.name not in ALLOWED.get(stage.type, frozenset()):
-        raise Invalid(f"{action.name} is not possible in the {stage.type} stage {stage.title!r}")
-    if action.name in ("ASSIGN", "RELEASE"):
-        return _assignment(action)
-    destination = _destination(stage, action)
-    return lambda store, project, task, user: _enter(store, project, task, destination, user, action.assignee)
+def _check_here(stage: Stage, tasks: Sequence[UUID], stale: Sequence[UUID]) -> None:
+    if stale:
+        named = ", ".join(map(str, stale[:3]))
+        raise Invalid(f"{len(stale)} of {len(tasks)} tasks are not in stage {stage.title!r}: {named}")
+    if len(set(tasks)) != len(tasks):
+        raise Invalid("a task is named twice")
 
 
-def _destination(stage: Stage, action: Action) -> UUID:
-    if action.name == "PATHWAY_ACTION":
-        for pathway in stage.pathways:
-            if action.pathway in (pathway.title, str(pathway.uuid)):
-                return pathway.destination
-        raise Invalid(f"stage {stage.title!r} has no pathway {action.pathway!r}")
-    destination = stage.rejected if action.name == "REJECT" else stage.next
-    if destination is None:
-        raise Invalid(f"stage {stage.title!r} leads nowhere on {action.name}")
-    return destination
-
-
-def _assignment(action: Action) -> Step:
-    if action.name == "ASSIGN" and not action.assignee:
-        raise Invalid("ASSIGN needs an assignee")
-
-    def step(store: Store, _project: Project, task: Task, user: str) -> None:
-        task.assignee = action.assignee if action.name == "ASSIGN" else None
-        task.status = "ASSIGNED" if action.name == "ASSIGN" else "RELEASED"
-        task.updated_at, task.last_actioned_by = store.now(), user
-
-    return step
-
-
-def _enter(
-    store: Store, project: Project, task: Task, stage: UUID, user: str | None, assignee: str | None = None
-) -> None:
-    stage = _through_routers(project, stage)
-    project.waiting.get(task.stage, {}).pop(task.uuid, None)
-    returned = any(visit.stage == stage for visit in task.visits)
-    now = store.now()
-    task.stage, task.updated_at, task.assignee = stage, now, assignee
-    task.status = "COMPLETED" if project.stages[stage].type is StageType.DONE else "REOPENED" if returned else "NEW"
-    task.last_actioned_by = user
-    task.visits.append(Visit(stage, now, user))
-    project.waiting.setdefault(stage, {})[task.uuid] = task
-
-
-def _through_routers(project: Project, stage: UUID) -> UUID:
-    while project.stages[stage].type.is_router:
-        onward = project.stages[stage].next
-        assert onward is not None, "World refuses routers that lead nowhere"
-        stage = onward
-    return stage
+def _subtask_is_here(project: Project, stage: Stage, uuid: UUID) -> bool:
+    subtask = project.subtasks.get(uuid)
+    return subtask is not None and project.tasks[subtask.task].stage == stage.uuid

@@ -87,5 +87,15 @@ class LegacyCall:
         return parsed(list[UUID], self.uid)
 
 
+@dataclass(frozen=True)
+class UserCall:
+    """A legacy request by a known user about no project or dataset in particular."""
+
+    store: Store
+    user: str
+    payload: JsonObject
+
+
 type Handler = Callable[[Call], Json | Awaitable[Json]]
-type LegacyHandler = Callable[[LegacyCall], Json]
+type LegacyHandler = Callable[[LegacyCall], Json | Awaitable[Json]]
+type UserHandler = Callable[[UserCall], Json]

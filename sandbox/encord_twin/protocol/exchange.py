@@ -3,19 +3,21 @@
 import json
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import anyio
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, Receive, Scope, Send
 
+from ..platform.refusals import TooMany
 from ..platform.store import Store
+from .connections import Cut, connection
 from .faults import Fault, Faults
+from .listings import Listings
 from .request_log import Entry, RequestLog
 from .signatures import Signatures, Signed
 
-CUT = "twin.cut"
+INJECTED = "injected by the twin"
 
 type Answer = Callable[["Exchange"], Awaitable[Response]]
 
@@ -27,11 +29,12 @@ class Desk:
     store: Store
     log: RequestLog
     faults: Faults
+    listings: Listings = field(default_factory=Listings)
 
     @property
     def signatures(self) -> Signatures:
-        """The keys registered by now."""
-        return Signatures(self.store.users, self.store.settings.signature_window)
+        """The keys registered and tokens handed out by now."""
+        return Signatures(self.store.users, self.store.tokens, self.store.settings.signature_window)
 
 
 @dataclass
@@ -51,66 +54,66 @@ class Exchange:
         return Signed(self.request.method, target, self.request.headers, self.body)
 
 
-def cuttable(app: ASGIApp) -> ASGIApp:
-    """Let answers cut the connection. ASGI has no message for that, so we reach behind uvicorn's `send`."""
-
-    async def wrapped(scope: Scope, receive: Receive, send: Send) -> None:
-        scope[CUT] = send.__self__.transport.abort  # type: ignore[attr-defined]
-        await app(scope, receive, send)
-
-    return wrapped
-
-
-class Dropped(Response):
-    """An answer that never leaves: the connection is cut instead."""
-
-    async def __call__(self, scope: Scope, receive: Receive, _send: Send) -> None:
-        """Cut the connection and wait until uvicorn has noticed, or it would still try to answer."""
-        scope[CUT]()
-        while (await receive())["type"] != "http.disconnect":
-            pass
-
-
 async def exchange(desk: Desk, request: Request, route: str, answer: Answer) -> Response:
     """Read the request, answer it with or without trouble, and log it."""
     started = time.perf_counter()
     body = await request.body()
     agent = request.headers.get("user-agent", "")
     entry = Entry(request.method, request.url.path, agent, route, request_bytes=len(body))
+    response = Response(status_code=500)  # if the twin itself breaks, its bug shows in the log too
     try:
         response = await _answer(desk, Exchange(request, body, entry), answer)
-        entry.status = entry.status or response.status_code
-        entry.response_bytes = len(response.body)
         return response
     finally:
-        entry.status = entry.status or 500  # the twin itself broke: its own bug shows in the log too
+        entry.status = entry.status or response.status_code
+        entry.response_bytes = len(response.body)
         entry.milliseconds = round((time.perf_counter() - started) * 1000, 3)
-        desk.log.add(entry)
+        desk.log.add(entry, connection(request), body, bytes(response.body))
 
 
 async def _answer(desk: Desk, one: Exchange, answer: Answer) -> Response:
-    fault = desk.faults.take(one.entry.route)
+    route = one.entry.route
+    earlier = desk.listings.earlier(route, one.signed)
+    fault = desk.faults.take(route, repeated=earlier is not None)
     if fault is None:
-        return await answer(one)
-    one.entry.fault = True
+        response = await answer(one)
+    else:
+        one.entry.fault = fault.effect
+        response = await _spoilt(fault, one, answer)
+    if (one.entry.status or response.status_code) != 200:
+        return response
+    if fault is not None and fault.stale and earlier is not None:
+        return earlier
+    desk.listings.remember(route, one.signed, response)
+    return response
+
+
+async def _spoilt(fault: Fault, one: Exchange, answer: Answer) -> Response:
     await anyio.sleep(fault.delay)
-    if fault.status is not None or fault.code is not None:
-        return _injected(fault)
+    if refused := _refused(fault):
+        return refused
+    if fault.twice:
+        await answer(one)
     response = await answer(one)
-    return Dropped(bytes(response.body)) if fault.drop_after_commit else response
+    return Cut(response) if fault.drop_after_commit else response
 
 
-def _injected(fault: Fault) -> Response:
-    headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+def _refused(fault: Fault) -> Response | None:
+    """The answer to a request that is not to be served at all."""
+    if fault.reset:
+        return Cut()
     if fault.code is not None:
-        envelope = {
-            "status": fault.status or 400,
-            "response": [fault.code],
-            "payload": "injected by the twin",
-        }
-        return json_response(envelope, headers=headers)
-    assert fault.status is not None
-    return json_response({"message": "injected by the twin"}, fault.status, headers)
+        # The SDK expects an object or nothing beside this one code, and a text beside the others.
+        return envelope(fault.status or 400, fault.code, None if fault.code == TooMany.code else INJECTED)
+    if fault.status is None:
+        return None
+    headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}
+    return json_response({"message": INJECTED}, fault.status, headers)
+
+
+def envelope(status: int, code: str, payload: object) -> Response:
+    """A refusal in the legacy protocol: inside HTTP 200."""
+    return json_response({"status": status, "response": [code], "payload": payload})
 
 
 def json_response(content: object, status: int = 200, headers: dict[str, str] | None = None) -> Response:

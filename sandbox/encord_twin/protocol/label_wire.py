@@ -4,13 +4,17 @@ from datetime import datetime
 
 from ..platform.holdings import DataRow
 from ..platform.json_values import JsonObject
-from ..platform.label_rows import MAIN, unit_hash
-from ..platform.objects import Unreadable, locate
-from ..platform.records import LabelRow, Project, StageType, Task
+from ..platform.label_rows import MAIN
+from ..platform.records import LabelRow, Project, StageType
 from ..platform.store import Store
+from ..platform.tasks import Task
+from . import data_unit_wire
 
-TASK_STATUS = {StageType.REVIEW: "IN_REVIEW", StageType.DONE: "COMPLETED"}
-EMPTY: JsonObject = {"objects": [], "classifications": []}
+TASK_STATUS = {
+    StageType.REVIEW: "IN_REVIEW",
+    StageType.CONSENSUS_REVIEW: "IN_REVIEW",
+    StageType.DONE: "COMPLETED",
+}
 
 
 def full_row(store: Store, project: Project, labels: LabelRow, *, sign: bool) -> JsonObject:
@@ -26,24 +30,33 @@ def full_row(store: Store, project: Project, labels: LabelRow, *, sign: bool) ->
         "dataset_hash": str(row.dataset),
         "dataset_title": dataset.title,
         "data_title": row.item.name,
-        "data_type": "image",
+        "data_type": row.item.facts.kind.data_type,
         "annotation_task_status": _task_status(project, project.tasks.get(row.data_hash)),
         "is_shadow_data": False,
-        "is_valid": True,
+        "is_valid": labels.problem is None,
         "object_answers": labels.object_answers,
         "classification_answers": labels.classification_answers,
         "object_actions": labels.object_actions,
         "label_status": _label_status(project, labels),
-        "data_units": {str(unit_hash(row)): _unit(store, labels, sign=sign)},
+        "data_units": data_unit_wire.units_json(store, labels, sign=sign),
         "spaces": labels.spaces,
     }
 
 
-def metadata(store: Store, project: Project, row: DataRow, branch: str, *, with_client_metadata: bool) -> JsonObject:
+def metadata(
+    store: Store,
+    project: Project,
+    row: DataRow,
+    branch: str,
+    *,
+    with_client_metadata: bool,
+    with_images_data: bool = False,
+) -> JsonObject:
     """What a listing says of a data unit on a branch, whether or not its label row was created."""
     labels = project.label_row(row.data_hash, branch)
     task = project.tasks.get(row.data_hash) if branch == MAIN else None  # tasks live on main only
     item = row.item
+    facts, audio = item.facts, item.facts.audio
     return {
         "label_hash": str(labels.label_hash) if labels else None,
         "created_at": labels.created_at.isoformat() if labels else None,
@@ -53,53 +66,31 @@ def metadata(store: Store, project: Project, row: DataRow, branch: str, *, with_
         "dataset_hash": str(row.dataset),
         "dataset_title": store.datasets[row.dataset].title,
         "data_title": item.name,
-        "data_type": "IMAGE",
-        "data_link": object_key(item.url),
+        "data_type": (facts.kind.data_type or "").upper(),
+        "data_link": data_unit_wire.object_key(item.url),
         "label_status": _label_status(project, labels),
         "annotation_task_status": _task_status(project, task),
         "workflow_graph_node": _graph_node(project, task),
         "is_shadow_data": False,
-        "number_of_frames": 1,
-        "frames_per_second": None,
-        "duration": None,
-        "height": item.facts.height,
-        "width": item.facts.width,
-        "audio_sample_rate": None,
-        "audio_codec": None,
-        "audio_bit_depth": None,
-        "audio_num_channels": None,
+        "number_of_frames": facts.label_frames,
+        "frames_per_second": facts.label_fps,
+        "duration": facts.duration,
+        "height": facts.height,
+        "width": facts.width,
+        "audio_sample_rate": audio.sample_rate if audio else None,
+        "audio_codec": audio.codec if audio else None,
+        "audio_bit_depth": audio.bit_depth if audio else None,
+        "audio_num_channels": audio.channels if audio else None,
         "spaces": {},
         "task_uuid": str(task.uuid) if task else None,
         "priority": task.priority if task else None,
         "client_metadata": item.client_metadata if with_client_metadata else None,
-        "images_data": None,
-        "file_type": item.facts.mime_type,
-        "is_valid": True,
+        "images_data": data_unit_wire.images_json(row) if with_images_data else None,
+        "file_type": facts.mime_type,
+        "is_valid": labels is None or labels.problem is None,
         "backing_item_uuid": str(item.uuid),
         "assigned_user_email": task.assignee if task else None,
         "last_actioned_by_user_email": task.last_actioned_by if task else None,
-    }
-
-
-def object_key(url: str) -> str:
-    """The opaque link the platform shows instead of a URL when nobody asked for a signed one."""
-    try:
-        return "/".join(locate(url))
-    except Unreadable:
-        return url
-
-
-def _unit(store: Store, labels: LabelRow, *, sign: bool) -> JsonObject:
-    item, unit = labels.row.item, str(unit_hash(labels.row))
-    return {
-        "data_hash": unit,
-        "data_title": item.name,
-        "data_link": store.signed_url(item) if sign else object_key(item.url),
-        "data_type": item.facts.mime_type,
-        "data_sequence": 0,
-        "width": item.facts.width,
-        "height": item.facts.height,
-        "labels": labels.labels.get(unit, EMPTY),
     }
 
 

@@ -1,4 +1,4 @@
-"""Legacy: datasets, their rows, and linking items to them."""
+"""Legacy: datasets and their rows: read, linked, deleted."""
 
 from uuid import UUID
 
@@ -6,11 +6,11 @@ from pydantic import BaseModel, Field
 
 from ..platform import datasets
 from ..platform.holdings import DataRow, Dataset
-from ..platform.json_values import Json, JsonObject
-from ..platform.refusals import Invalid
+from ..platform.json_values import Json
+from ..platform.refusals import Invalid, Missing
 from ..platform.store import Store
 from .calls import LegacyCall, Moment, parsed
-from .label_wire import object_key
+from .data_row_wire import images_json, row_json
 from .queries import matches_like
 
 
@@ -45,9 +45,29 @@ class Rows(Reading):
             and (self.title_like is None or matches_like(self.title_like, row.item.name))
             and (self.created_before is None or created <= self.created_before)
             and (self.created_after is None or created >= self.created_after)
-            and (self.data_types is None or "IMAGE" in self.data_types)
+            and (self.data_types is None or (row.item.facts.kind.data_type or "").upper() in self.data_types)
             and (self.data_hashes is None or row.data_hash in self.data_hashes)
         )
+
+
+class ImagesData(BaseModel):
+    """What a reader wants of a group's images."""
+
+    fetch_signed_urls: bool = False
+
+
+class Additional(BaseModel):
+    """What a reader wants of a row besides the row."""
+
+    signed_url: bool = False
+    client_metadata: bool = False
+    images_data_fetch_options: ImagesData | None = None
+
+
+class RowReading(BaseModel):
+    """Payload of reading one row."""
+
+    additional_data: Additional = Field(default_factory=Additional)
 
 
 class Links(BaseModel):
@@ -67,8 +87,8 @@ def read_dataset(call: LegacyCall) -> Json:
         "description": dataset.description,
         "dataset_type": "AWS_S3",
         "dataset_hash": str(dataset.uuid),
-        "backing_folder_uuid": None,
-        "data_rows": [row_json(row, access.fetch_client_metadata) for row in rows],
+        "backing_folder_uuid": str(dataset.backing_folder) if dataset.backing_folder else None,
+        "data_rows": [row_json(row, with_client_metadata=access.fetch_client_metadata) for row in rows],
     }
 
 
@@ -77,7 +97,28 @@ def list_rows(call: LegacyCall) -> Json:
     wanted = parsed(Rows, call.payload)
     rows = call.store.dataset(call.resource).rows.values()
     with_metadata = wanted.dataset_access_settings.fetch_client_metadata
-    return [row_json(row, with_metadata) for row in rows if wanted.accepts(row)]
+    return [row_json(row, with_client_metadata=with_metadata) for row in rows if wanted.accepts(row)]
+
+
+def read_row(call: LegacyCall) -> Json:
+    """One row with what was asked for: links, images, metadata."""
+    wanted, dataset = parsed(RowReading, call.payload).additional_data, call.store.dataset(call.resource)
+    row = dataset.rows.get(parsed(UUID, call.uid))
+    if row is None:
+        raise Missing(f"no data row {call.uid} in dataset {dataset.uuid}")
+    content = row_json(row, with_client_metadata=wanted.client_metadata)
+    if wanted.signed_url:
+        content["signed_url"] = call.store.signed_url(row.item)
+    if wanted.images_data_fetch_options is not None:
+        sign = wanted.images_data_fetch_options.fetch_signed_urls
+        content["images_data"] = images_json(call.store, row, sign=sign)
+    return content
+
+
+def delete_rows(call: LegacyCall) -> Json:
+    """Delete rows, all or none; their items stay in storage."""
+    datasets.delete_rows(call.store, call.store.dataset(call.resource), call.uids())
+    return True
 
 
 def link_items(call: LegacyCall) -> Json:
@@ -85,35 +126,11 @@ def link_items(call: LegacyCall) -> Json:
     body = parsed(Links, call.payload)
     dataset = _linked_to(call.store, call)
     items = [call.store.item(uuid) for uuid in body.item_uuids]
-    return [row_json(row, False) for row in datasets.link_items(call.store, dataset, items, body.duplicates_behavior)]
+    rows = datasets.link_items(call.store, dataset, items, body.duplicates_behavior)
+    return [row_json(row, with_client_metadata=False) for row in rows]
 
 
 def _linked_to(store: Store, call: LegacyCall) -> Dataset:
     if str(call.uid) != str(call.resource):
         raise Invalid("uid and ResourceID name different datasets")
     return store.dataset(call.resource)
-
-
-def row_json(row: DataRow, with_client_metadata: bool) -> JsonObject:
-    """A data row as the SDK parses it."""
-    item = row.item
-    return {
-        "data_hash": str(row.data_hash),
-        "data_title": item.name,
-        "data_type": "IMAGE",
-        "created_at": f"{row.created_at:%Y-%m-%d %H:%M:%S}",
-        "last_edited_at": f"{item.edited_at:%Y-%m-%d %H:%M:%S}",
-        "width": item.facts.width,
-        "height": item.facts.height,
-        "file_link": object_key(item.url),
-        "file_size": item.facts.file_size,
-        "file_type": item.facts.mime_type,
-        "storage_location": 1,
-        "frames_per_second": None,
-        "duration": None,
-        "images_data": None,
-        "client_metadata": item.client_metadata if with_client_metadata else None,
-        "signed_url": None,
-        "is_optimised_image_group": False,
-        "backing_item_uuid": str(item.uuid),
-    }

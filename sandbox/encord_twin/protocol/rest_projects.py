@@ -1,55 +1,87 @@
-"""v2: projects, ontologies, workflow tasks and what moves them."""
+"""v2: projects, ontologies, and what belongs to a project beside its tasks and labels."""
 
-from typing import Annotated
-from uuid import UUID
+from typing import Literal
 
-from pydantic import Field
-
-from ..platform import workflow
+from ..platform import access
 from ..platform.json_values import Json, JsonObject
-from ..platform.records import Project, Stage, StageType, Task
-from ..platform.refusals import Invalid
+from ..platform.records import Ontology, Project, Stage, StageType
+from ..platform.store import Store
 from .calls import Call, Payload
+from .described import described
 from .queries import page
 
 
-class ActionEntry(Payload):
-    """One element of an actions request."""
+class NewStatus(Payload):
+    """Body of a change of a project's status."""
 
-    task_uuid: UUID
-    action: workflow.ActionName
-    pathway_name: str | None = None
-    pathway_uuid: UUID | None = None
-    assignee: str | None = None
-
-    def meant(self) -> workflow.Action:
-        """The action, whichever way the pathway was named."""
-        pathway = self.pathway_name or (str(self.pathway_uuid) if self.pathway_uuid else None)
-        return workflow.Action(self.task_uuid, self.action, pathway, self.assignee)
+    status: Literal["notStarted", "inProgress", "inReview", "paused", "completed", "cancelled", "archived"]
 
 
-class Move(Payload):
-    """Body of a move between stages."""
+class Users(Payload):
+    """Body of a removal of users."""
 
-    task_uuids: list[UUID]
-    destination_stage_uuid: UUID
-
-
-class Priorities(Payload):
-    """Body of a change of priorities, keyed by data hash."""
-
-    priorities: list[tuple[UUID, Annotated[float, Field(ge=0, le=1)]]]
+    user_emails: list[str]
 
 
 def get_project(call: Call) -> Json:
     """A project with its ontology and the workflow as clients may see it."""
-    project = call.store.project(call.uuid("project"))
-    ontology = call.store.ontology(project.ontology)
+    return project_json(call.store, call.store.project(call.uuid("project")))
+
+
+def list_projects(call: Call) -> Json:
+    """The user's projects that meet every condition, page by page."""
+    wanted = described(call)
+    mine = [one for one in call.store.projects.values() if access.admits(one, call.user) and wanted.accepts(one)]
+    cut = page(mine, call.query.get("pageToken"), call.page_size())
+    return {"results": [project_json(call.store, one) for one in cut.results], "nextPageToken": cut.next_token}
+
+
+def set_status(call: Call) -> Json:
+    """Change a project's status; it is a note to people and stops nobody."""
+    call.store.project(call.uuid("project")).status = call.body(NewStatus).status
+    return None
+
+
+def list_datasets(call: Call) -> Json:
+    """The datasets attached to a project, all at once."""
+    attached = [call.store.datasets[uuid] for uuid in call.store.project(call.uuid("project")).datasets]
+    results = [{"datasetHash": str(one.uuid), "title": one.title, "description": one.description} for one in attached]
+    return {"results": results, "nextPageToken": None}
+
+
+def list_users(call: Call) -> Json:
+    """Everybody who may work in a project, all as admins."""
+    users = access.members(call.store, call.store.project(call.uuid("project")))
+    cut = page(users, call.query.get("pageToken"), call.page_size())
+    return {"results": [{"userEmail": user, "userRole": 0} for user in cut.results], "nextPageToken": cut.next_token}
+
+
+def remove_users(call: Call) -> Json:
+    """Shut users out of a project."""
+    access.remove_members(call.store, call.store.project(call.uuid("project")), call.body(Users).user_emails)
+    return None
+
+
+def get_ontology(call: Call) -> Json:
+    """An ontology."""
+    return ontology_json(call.store.ontology(call.uuid("ontology")))
+
+
+def list_ontologies(call: Call) -> Json:
+    """The ontologies that meet every condition, all at once; everybody may read them."""
+    wanted = described(call)
+    found = [ontology_json(one) for one in call.store.ontologies.values() if wanted.accepts(one)]
+    return {"results": found, "nextPageToken": None}
+
+
+def project_json(store: Store, project: Project) -> JsonObject:
+    """A project as the SDK parses it; routers are not for clients."""
     created = project.created_at.isoformat()
+    ontology = store.ontology(project.ontology)
     return {
         "projectHash": str(project.uuid),
         "projectType": "workflow",
-        "status": "inProgress",
+        "status": project.status,
         "title": project.title,
         "description": "",
         "createdAt": created,
@@ -63,9 +95,8 @@ def get_project(call: Call) -> Json:
     }
 
 
-def get_ontology(call: Call) -> Json:
-    """An ontology."""
-    ontology = call.store.ontology(call.uuid("ontology"))
+def ontology_json(ontology: Ontology) -> JsonObject:
+    """An ontology as the SDK parses it."""
     created = ontology.created_at.isoformat()
     return {
         "ontologyUuid": str(ontology.uuid),
@@ -78,85 +109,12 @@ def get_ontology(call: Call) -> Json:
     }
 
 
-def list_tasks(call: Call) -> Json:
-    """The tasks waiting at a stage, in pages of the server's choosing."""
-    project, stage = _project_and_stage(call)
-    tasks = workflow.tasks_at(project, stage, _filter(call))
-    cut = page(tasks, call.query.get("pageToken"), call.store.settings.task_page_size)
-    return {"results": [task_json(stage, task) for task in cut.results], "nextPageToken": cut.next_token}
-
-
-def act(call: Call) -> Json:
-    """Actions on tasks of one stage, all or none."""
-    project, stage = _project_and_stage(call)
-    actions = [entry.meant() for entry in call.body(list[ActionEntry])]
-    workflow.act(call.store, project, stage, actions, call.user)
-    return None
-
-
-def move_tasks(call: Call) -> Json:
-    """Tasks from one stage to another, all or none."""
-    project, origin = _project_and_stage(call)
-    body = call.body(Move)
-    destination = call.store.stage(project, body.destination_stage_uuid)
-    workflow.move(call.store, project, origin, destination, body.task_uuids, call.user)
-    return None
-
-
-def set_priorities(call: Call) -> Json:
-    """Priorities by data hash, all or none."""
-    project = call.store.project(call.uuid("project"))
-    priorities = call.body(Priorities).priorities
-    if strangers := [data for data, _ in priorities if data not in project.tasks]:
-        raise Invalid(f"data unit {strangers[0]} has no task in this project")
-    for data, priority in priorities:
-        project.tasks[data].priority = priority
-    return None
-
-
 def stage_json(stage: Stage) -> JsonObject:
     """A stage as the SDK parses it; only agent stages have pathways."""
-    described: JsonObject = {"stageType": stage.type.value, "uuid": str(stage.uuid), "title": stage.title}
+    json: JsonObject = {"stageType": stage.type.value, "uuid": str(stage.uuid), "title": stage.title}
     if stage.type is StageType.AGENT:
-        described["pathways"] = [
+        json["pathways"] = [
             {"uuid": str(way.uuid), "title": way.title, "destinationUuid": str(way.destination)}
             for way in stage.pathways
         ]
-    return described
-
-
-def task_json(stage: Stage, task: Task) -> JsonObject:
-    """A task as the SDK parses it; each stage type picks the keys it knows."""
-    described: JsonObject = {
-        "uuid": str(task.uuid),
-        "createdAt": task.created_at.isoformat(),
-        "updatedAt": task.updated_at.isoformat(),
-        "dataHash": str(task.row.data_hash),
-        "dataTitle": task.row.item.name,
-    }
-    if stage.type is not StageType.DONE:
-        described |= {
-            "status": task.status,
-            "labelBranchName": "main",
-            "assignee": task.assignee,
-            "lastActionedBy": task.last_actioned_by,
-        }
-    return described
-
-
-def _project_and_stage(call: Call) -> tuple[Project, Stage]:
-    project = call.store.project(call.uuid("project"))
-    return project, call.store.stage(project, call.uuid("stage"))
-
-
-def _filter(call: Call) -> workflow.TaskFilter:
-    def wanted(name: str) -> frozenset[str] | None:
-        return frozenset(call.query.getlist(name)) or None
-
-    return workflow.TaskFilter(
-        data_hashes=call.uuids("dataHashes"),
-        datasets=call.uuids("datasetHashes"),
-        statuses=wanted("statuses"),
-        assignees=wanted("userEmails"),
-        title_contains=call.query.get("dataTitleContains"),
-    )
+    return json

@@ -1,15 +1,21 @@
-"""v2: cloud integrations, storage folders and items; also the creation of datasets."""
+"""v2: cloud integrations and storage folders."""
 
 import json
+from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
-from ..platform import datasets, storage
-from ..platform.holdings import Folder, Item
+from ..platform import moving, storage, storage_search, storage_summary
+from ..platform.holdings import Folder
 from ..platform.json_values import Json, JsonObject
+from ..platform.media_facts import MediaKind
 from ..platform.refusals import Invalid
-from ..platform.store import Store
 from .calls import Call, Payload
 from .queries import page
+from .storage_wire import folder_json
+
+# Names of a summary's counters that are not the kind with an s.
+PLURALS = {MediaKind.DICOM_SERIES: "dicomSeries"}
 
 
 class NewFolder(Payload):
@@ -19,21 +25,32 @@ class NewFolder(Payload):
     description: str | None = None
     parent: UUID | None = None
     client_metadata: str | None = None
+    cloud_synced_folder_params: JsonObject | None = None
 
 
-class Items(Payload):
-    """Body of a bulk read."""
+class Patch(Payload):
+    """What to change of an item or folder; metadata is an object here."""
 
-    item_uuids: list[UUID]
-    sign_urls: bool = False
-
-
-class NewDataset(Payload):
-    """Body of a dataset's creation."""
-
-    title: str
+    name: str | None = None
     description: str | None = None
-    create_backing_folder: bool = False
+    client_metadata: JsonObject | None = None
+
+    def changes(self) -> storage.Changes:
+        """The same, as the platform takes it."""
+        return storage.Changes(self.name, self.description, self.client_metadata)
+
+
+class FolderPatches(Payload):
+    """Body of a bulk change."""
+
+    folder_patches: dict[UUID, Patch]
+
+
+class FolderMove(Payload):
+    """Body of moving folders; None is the top."""
+
+    folder_uuids: list[UUID]
+    new_parent_uuid: UUID | None = None
 
 
 def list_integrations(call: Call) -> Json:
@@ -53,121 +70,109 @@ def list_integrations(call: Call) -> Json:
 def create_folder(call: Call) -> Json:
     """Make a folder."""
     body = call.body(NewFolder)
+    if body.cloud_synced_folder_params is not None:
+        raise Invalid("the twin has no cloud-synced folders")
+    metadata = _metadata(body.client_metadata)
     folder = storage.create_folder(call.store, body.name, call.user, parent=body.parent)
-    folder.description, folder.client_metadata = body.description or "", body.client_metadata
+    folder.description, folder.client_metadata = body.description or "", metadata
     return folder_json(call.store, folder)
 
 
 def get_folder(call: Call) -> Json:
     """One folder."""
-    return folder_json(call.store, call.store.folder(call.uuid("folder")))
+    return folder_json(call.store, _folder(call))
 
 
 def list_folders(call: Call) -> Json:
     """Folders at the top, or all with `isRecursive`."""
-    folders = storage.list_folders(call.store, _selection(call), None, call.flag("isRecursive"))
-    cut = page(folders, call.query.get("pageToken"), call.page_size())
+    return _page(call, storage_search.list_folders(call.store, None, selection(call)))
+
+
+def search_folders(call: Call) -> Json:
+    """Folders at any depth, whatever `isRecursive` says: the SDK leaves it False here."""
+    return _page(call, storage_search.list_folders(call.store, None, replace(selection(call), recursive=True)))
+
+
+def list_subfolders(call: Call) -> Json:
+    """Folders directly below one, or all below it with `isRecursive`."""
+    return _page(call, storage_search.list_folders(call.store, _folder(call), selection(call)))
+
+
+def update_folder(call: Call) -> Json:
+    """Change name, description or metadata."""
+    folder = _folder(call)
+    storage.update(call.store, folder, call.body(Patch).changes())
+    return folder_json(call.store, folder)
+
+
+def update_folders(call: Call) -> Json:
+    """Change many folders; one unknown UUID refuses them all."""
+    patches = call.body(FolderPatches).folder_patches
+    folders = [call.store.folder(uuid) for uuid in patches]
+    for folder, patch in zip(folders, patches.values(), strict=True):
+        storage.update(call.store, folder, patch.changes())
+    return {"results": [folder_json(call.store, folder) for folder in folders], "nextPageToken": None}
+
+
+def delete_folder(call: Call) -> Json:
+    """Delete a folder with all below it, unless something there is in use."""
+    storage.delete_folder(call.store, _folder(call))
+    return None
+
+
+def move_folders(call: Call) -> Json:
+    """Hang folders below another one, or at the top."""
+    body = call.body(FolderMove)
+    target = call.store.folder(body.new_parent_uuid) if body.new_parent_uuid else None
+    for folder in [call.store.folder(uuid) for uuid in body.folder_uuids]:
+        moving.move_folder(call.store, folder, target)
+    return None
+
+
+def summarise_folder(call: Call) -> Json:
+    """How many of what are in a folder."""
+    summary = storage_summary.summarise(call.store, _folder(call))
     return {
-        "results": [folder_json(call.store, entry) for entry in cut.results],
-        "nextPageToken": cut.next_token,
+        "files": summary.files,
+        "folders": summary.folders,
+        **{PLURALS.get(kind, f"{kind}s"): summary.kinds[kind] for kind in MediaKind},
+        "tombstones": 0,
+        "uploadJobs": summary.jobs,
+        "totalSize": summary.size,
     }
 
 
-def list_items(call: Call) -> Json:
-    """Items of a folder, page by page."""
-    items = storage.list_items(call.store.folder(call.uuid("folder")), _selection(call))
-    cut = page(items, call.query.get("pageToken"), call.page_size())
-    sign = call.flag("signUrls")
-    return {
-        "results": [item_json(call.store, entry, sign) for entry in cut.results],
-        "nextPageToken": cut.next_token,
-    }
-
-
-def get_item(call: Call) -> Json:
-    """One item, with a signed URL if asked."""
-    return item_json(call.store, call.store.item(call.uuid("item")), call.flag("signUrl"))
-
-
-def get_items(call: Call) -> Json:
-    """Many items; one unknown UUID refuses them all."""
-    body = call.body(Items)
-    items = [call.store.item(uuid) for uuid in body.item_uuids]
-    return {"results": [item_json(call.store, item, body.sign_urls) for item in items], "nextPageToken": None}
-
-
-def create_dataset(call: Call) -> Json:
-    """Make a dataset, never with a backing folder."""
-    body = call.body(NewDataset)
-    if body.create_backing_folder:
-        raise Invalid("the twin has no mirror datasets: create_backing_folder must be false")
-    dataset = datasets.create_dataset(call.store, body.title, body.description or "")
-    return {"datasetUuid": str(dataset.uuid), "backingFolderUuid": None}
-
-
-def _selection(call: Call) -> storage.Selection:
+def selection(call: Call) -> storage_search.Selection:
+    """The filters of a listing."""
     in_dataset = call.query.get("isInDataset")
-    return storage.Selection(
+    types = frozenset(call.query.getlist("itemTypes"))
+    return storage_search.Selection(
         search=call.query.get("search"),
         in_dataset=None if in_dataset is None else call.flag("isInDataset"),
-        item_types=frozenset(call.query.getlist("itemTypes")),
+        item_types=types,
+        recursive=call.flag("isRecursive"),
         by_name=call.query.get("order", "name") == "name",
         descending=call.flag("desc"),
     )
 
 
-def folder_json(store: Store, folder: Folder) -> JsonObject:
-    """A folder as the SDK parses it."""
-    return {
-        "uuid": str(folder.uuid),
-        "parent": str(folder.parent) if folder.parent else None,
-        "name": folder.name,
-        "description": folder.description,
-        "clientMetadata": folder.client_metadata,
-        "owner": folder.owner,
-        "createdAt": folder.created_at.isoformat(),
-        "lastEditedAt": folder.created_at.isoformat(),
-        "userRole": "admin",
-        "syncedDatasetHash": None,
-        "pathToRoot": _path_to_root(store, folder),
-    }
+def _page(call: Call, folders: Sequence[Folder]) -> Json:
+    if (synced := call.query.get("datasetSynced")) is not None:
+        wanted = synced.lower() == "true"
+        folders = [folder for folder in folders if (folder.synced_dataset is not None) == wanted]
+    cut = page(folders, call.query.get("pageToken"), call.page_size())
+    return {"results": [folder_json(call.store, each) for each in cut.results], "nextPageToken": cut.next_token}
 
 
-def _path_to_root(store: Store, folder: Folder) -> list[JsonObject]:
-    path: list[JsonObject] = []
-    while folder.parent is not None:
-        folder = store.folders[folder.parent]
-        parent = str(folder.parent) if folder.parent else None
-        path.append({"uuid": str(folder.uuid), "parentUuid": parent, "name": folder.name, "syncedDatasetHash": None})
-    return path
+def _folder(call: Call) -> Folder:
+    return call.store.folder(call.uuid("folder"))
 
 
-NOT_AN_IMAGES = """
-duration fps frameCount dicomInstanceUid dicomStudyUid dicomSeriesUid
-audioSampleRate audioBitDepth audioCodec audioNumChannels
-"""
-
-
-def item_json(store: Store, item: Item, sign: bool) -> JsonObject:
-    """An item as the SDK parses it; every key is there, metadata is JSON in a string."""
-    return {
-        "uuid": str(item.uuid),
-        "parent": str(item.folder),
-        "itemType": "image",
-        "name": item.name,
-        "description": "",
-        "clientMetadata": json.dumps(item.client_metadata),
-        "owner": item.owner,
-        "createdAt": item.created_at.isoformat(),
-        "lastEditedAt": item.edited_at.isoformat(),
-        "backedDataUnitsCount": item.links,
-        "storageLocation": "s3",
-        "integrationHash": str(item.integration) if item.integration else None,
-        "url": item.url,
-        "signedUrl": store.signed_url(item) if sign else None,
-        "fileSize": item.facts.file_size,
-        "mimeType": item.facts.mime_type,
-        "height": item.facts.height,
-        "width": item.facts.width,
-        **dict.fromkeys(NOT_AN_IMAGES.split()),
-    }
+def _metadata(text: str | None) -> JsonObject | None:
+    try:
+        metadata = None if text is None else json.loads(text)
+    except ValueError as error:
+        raise Invalid("clientMetadata is not JSON") from error
+    if metadata is not None and not isinstance(metadata, dict):
+        raise Invalid("clientMetadata is not a JSON object")
+    return metadata

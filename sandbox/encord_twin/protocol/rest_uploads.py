@@ -1,7 +1,5 @@
 """v2: upload jobs."""
 
-import asyncio
-import logging
 from uuid import UUID
 
 from ..platform import jobs, manifests
@@ -27,25 +25,15 @@ async def start_job(call: Call) -> Json:
     folder = call.store.folder(call.uuid("folder"))
     if body.integration_hash not in call.store.integrations:
         raise Invalid(f"no cloud integration {body.integration_hash}")
-    manifest = manifests.read(body.data_items or body.external_files or {})
-    if len(manifest.units) > call.store.settings.units_per_job:
-        raise Invalid(f"at most {call.store.settings.units_per_job} data units at one time")
+    integration = call.store.integrations[body.integration_hash]
+    if body.data_items is not None:
+        manifest = manifests.from_items(body.data_items)
+    else:
+        manifest = manifests.from_file(body.external_files or {})
     job = jobs.start(
-        call.store,
-        folder,
-        call.store.integrations[body.integration_hash],
-        manifest,
-        ignore_errors=body.ignore_errors,
-        file_name=body.file_name,
+        call.store, folder, integration, manifest, ignore_errors=body.ignore_errors, file_name=body.file_name
     )
-    job.work = asyncio.create_task(jobs.run(call.store, job))
-    job.work.add_done_callback(_report)
     return str(job.uuid)
-
-
-def _report(work: asyncio.Task[None]) -> None:
-    if not work.cancelled() and (error := work.exception()):
-        logging.getLogger(__name__).error("an upload job broke", exc_info=error)
 
 
 async def poll_job(call: Call) -> Json:
@@ -63,25 +51,33 @@ def cancel_job(call: Call) -> Json:
 
 
 def job_json(job: Job) -> JsonObject:
-    """A job's state as the SDK parses it; when it is over, nothing is pending."""
+    """A job's state as the SDK parses it."""
+    return {
+        **progress_json(job),
+        "itemsWithNames": [{"itemUuid": str(item.uuid), "name": item.name} for item in job.items],
+        "unitErrors": [unit_error_json(error) for error in job.errors],
+        "fileName": job.file_name,
+    }
+
+
+def progress_json(job: Job) -> JsonObject:
+    """Status and counts; when the job is over, nothing is pending."""
     running = job.status == "PENDING"
     return {
         "status": job.status,
-        "itemsWithNames": [{"itemUuid": str(item.uuid), "name": item.name} for item in job.items],
         "errors": [error.reason for error in job.errors],
         "unitsPendingCount": job.unfinished if running else 0,
         "unitsDoneCount": len(job.items),
         "unitsErrorCount": len(job.errors),
         "unitsCancelledCount": 0 if running else job.unfinished,
-        "unitErrors": [_unit_error_json(error) for error in job.errors],
-        "fileName": job.file_name,
     }
 
 
-def _unit_error_json(error: UnitError) -> JsonObject:
+def unit_error_json(error: UnitError) -> JsonObject:
+    """Why one unit failed, with all its URLs."""
     return {
         "objectUrls": list(error.unit.urls),
         "error": error.reason,
         "subtaskUuid": str(error.subtask),
-        "actionDescription": f"Registering {error.unit.kind} {error.unit.title}".strip(),
+        "actionDescription": f"Registering {error.unit.name} {error.unit.title}".strip(),
     }

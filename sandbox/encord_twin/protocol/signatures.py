@@ -5,6 +5,7 @@ import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -30,13 +31,19 @@ class Signed:
 
 @dataclass(frozen=True)
 class Signatures:
-    """The registered keys (public key in hex to e-mail) and how many seconds old a signature may be."""
+    """The registered keys (public key in hex to e-mail) and how many seconds old a signature may be.
+
+    A bearer token (to e-mail) may stand in for a signature, in both protocols.
+    """
 
     users: Mapping[str, str]
+    tokens: Mapping[str, str]
     window: float
 
     def legacy_user(self, request: Signed) -> str:
         """The e-mail address behind an `Authorization: key:signature` header, else `Unauthenticated`."""
+        if bearer := self._bearer(request):
+            return bearer
         match = LEGACY.fullmatch(request.headers.get("authorization", ""))
         if match is None:
             raise Unauthenticated("the Authorization header is not <public key>:<signature>")
@@ -46,6 +53,8 @@ class Signatures:
 
     def v2_user(self, request: Signed, now: float) -> str:
         """The e-mail address behind a v2 HTTP message signature made within the window around `now`."""
+        if bearer := self._bearer(request):
+            return bearer
         match = V2.fullmatch(request.headers.get("signature-input", ""))
         if match is None:
             raise Unauthenticated("Signature-Input is missing or not understood")
@@ -55,6 +64,14 @@ class Signatures:
         self._verify(key, _v2_signature(request.headers), _v2_base(request, parameters))
         return self._user(key)
 
+    def _bearer(self, request: Signed) -> str | None:
+        scheme, _, token = request.headers.get("authorization", "").partition(" ")
+        if scheme != "Bearer":
+            return None
+        if token not in self.tokens:
+            raise Unauthenticated("the bearer token is not one of ours")
+        return self.tokens[token]
+
     def _user(self, key: str) -> str:
         if key not in self.users:
             raise UnknownKey("this public key is not registered")
@@ -62,9 +79,14 @@ class Signatures:
 
     def _verify(self, key: str, signature: bytes, message: bytes) -> None:
         try:
-            Ed25519PublicKey.from_public_bytes(bytes.fromhex(key)).verify(signature, message)
+            _public_key(key).verify(signature, message)
         except (InvalidSignature, ValueError) as error:
             raise Unauthenticated("the signature does not match the request") from error
+
+
+@lru_cache(maxsize=1024)
+def _public_key(key: str) -> Ed25519PublicKey:
+    return Ed25519PublicKey.from_public_bytes(bytes.fromhex(key))
 
 
 def _v2_signature(headers: Mapping[str, str]) -> bytes:

@@ -1,4 +1,4 @@
-"""What a file is, found out by decoding it as the platform does."""
+"""Pictures."""
 
 import io
 import struct
@@ -6,17 +6,12 @@ import zlib
 
 from PIL import Image
 
-from .media_facts import Facts, MediaKind
+from ..media_facts import Facts, MediaKind
+from .undecodable import Undecodable
 
 
-class Undecodable(Exception):  # noqa: N818 - says what the file is
-    """The bytes are not a whole image; `str()` of it is the reason for the uploader."""
-
-
-def inspect_image(body: bytes) -> Facts:
-    """Decode the whole image, so that a truncated one is refused. CPU-bound: call it in a thread."""
-    if not body:
-        raise Undecodable("the file is empty")
+def inspect(body: bytes) -> Facts:
+    """Decode the whole image, so that a truncated one is refused."""
     try:
         with Image.open(io.BytesIO(body)) as image:
             image.verify()

@@ -31,7 +31,7 @@ def _run(began: float, *, keep_running: bool) -> int:
     console = console_for_stdout()
     with ExitStack() as running:
         with shown(began) as progress:
-            sandbox = running.enter_context(started(progress.say))
+            sandbox = running.enter_context(started(progress))
             report = play(sandbox, progress)
             if not keep_running:
                 running.close()  # the seconds in the table are those of the whole command

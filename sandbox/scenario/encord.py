@@ -125,6 +125,11 @@ class Encord:
         self.url = url
         self._http = httpx.Client(base_url=url, trust_env=False, timeout=10)
 
+    @property
+    def board(self) -> str:
+        """The address of the project's board, for a browser."""
+        return f"{self.url}/projects/{PROJECT}"
+
     def seed(self, world: World) -> None:
         """Build a world in the empty twin."""
         content = world.model_dump_json(exclude_defaults=True)

@@ -30,6 +30,10 @@ class Lines:
         line = f"{time.monotonic() - self._began:6.1f} s  {text}"
         self._console.print(line, markup=False, highlight=False, soft_wrap=True)
 
+    def watch(self, address: str) -> None:
+        """Tell where a browser shows it."""
+        self.say(f"watch it in a browser, as long as it runs: {address}")
+
     def show(self, sight: Sight) -> None:
         """Tell how things are, if that is news."""
         counts = {"uploaded": sight.uploaded, "registered": len(sight.registered), "refused": len(sight.refused)}
@@ -46,13 +50,17 @@ class Board:
 
     def __init__(self, began: float) -> None:
         self._began = began
-        self._text = ""
+        self._text = self._address = ""
         self._sight: Sight | None = None
         self._spinner = Spinner("dots")
 
     def say(self, text: str) -> None:
         """Tell what is being done now."""
         self._text = text
+
+    def watch(self, address: str) -> None:
+        """Tell where a browser shows it, from now on."""
+        self._address = address
 
     def show(self, sight: Sight) -> None:
         """Show how things are."""
@@ -61,6 +69,8 @@ class Board:
     def __rich__(self) -> RenderableType:
         self._spinner.update(text=Text(f" {self._text}"))
         parts: list[RenderableType] = [self._spinner]
+        if self._address:
+            parts.append(Text(f"  watch it in a browser, as long as it runs:\n  {self._address}", style="dim"))
         if self._sight:
             parts += [Text(), _objects(self._sight), Text(), _stages(self._sight), Text(), _queues(self._sight)]
         seconds = f"{time.monotonic() - self._began:.0f} s"

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import httpx
 from cryptography.hazmat.primitives import serialization
@@ -21,6 +22,9 @@ from sandbox.scenario.encord import Encord
 from sandbox.scenario.uploads import Upload, uploads
 from sandbox.scenario.world import PIPELINE, world
 from sandbox.stack import Stack
+
+if TYPE_CHECKING:
+    from sandbox.scenario.watching import Progress  # it watches what starts here
 
 PATIENCE = 30.0  # seconds until a server must be ready; they take one
 
@@ -37,14 +41,14 @@ class Sandbox:
 
 
 @contextmanager
-def started(say: Callable[[str], None], *, auth: bool = True) -> Iterator[Sandbox]:
+def started(progress: "Progress", *, auth: bool = True) -> Iterator[Sandbox]:
     """Run it all for the length of the block; `auth` holds every function to its own role, as AWS does.
 
     Raises:
         StartError: A server did not come up.
         DeployError: `sam deploy` failed, or nothing is built.
     """
-    say("starting AWS, Encord and a model on this machine")
+    progress.say("starting AWS, Encord and a model on this machine")
     with ExitStack() as running:
         model_url, model = _serve(running, "model_server")
         cloud = running.enter_context(aws.started(auth=auth))
@@ -54,11 +58,12 @@ def started(say: Callable[[str], None], *, auth: bool = True) -> Iterator[Sandbo
         def prepare() -> list[Upload]:
             _wait_until_ready(f"{encord_url}/_twin/ready", twin)
             encord.seed(world(key.public_key().public_bytes_raw().hex()))
+            progress.watch(encord.board)
             _wait_until_ready(f"{model_url}/ready", model)
             return uploads()
 
         drawn = _aside(prepare)
-        say("deploying template.yaml with sam deploy")
+        progress.say("deploying template.yaml with sam deploy")
         stack = cloud.deploy(_parameters(cloud, encord_url, model_url, key))
         iam_shim.complete(cloud.session, aws.STACK)
         body = PIPELINE.read_bytes()

@@ -14,8 +14,8 @@ from sandbox.scenario.watching import Watcher
 ADDRESSES = """
 Everything keeps running until Ctrl-C. Uploads are registered, classified and routed as they come.
 
-  Encord's twin, what it holds   {encord}/_twin/state
-  Encord's twin, its requests    {encord}/_twin/log
+  Encord's twin, the board       {board}
+  Encord's twin, its requests    {encord}/log
   editor agent                   {api}/agents/describe-scene
   receipts                       s3://{records}/receipts/
   pipeline.yaml                  s3://{records}/pipeline.yaml
@@ -31,6 +31,7 @@ In another terminal, from the repository's root:
 def stand(sandbox: Sandbox, console: Console) -> None:
     """Print the addresses and show what happens until Ctrl-C."""
     text = ADDRESSES.format(
+        board=sandbox.encord.board,
         encord=sandbox.encord.url,
         api=sandbox.stack.api_url,
         records=sandbox.stack.records_bucket,

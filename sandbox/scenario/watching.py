@@ -46,6 +46,10 @@ class Progress(Protocol):
         """Tell what is being done now."""
         ...
 
+    def watch(self, address: str) -> None:
+        """Tell where a browser shows what happens; good until the twin ends."""
+        ...
+
     def show(self, sight: Sight) -> None:
         """Show the sandbox as it is now."""
         ...

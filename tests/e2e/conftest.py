@@ -17,6 +17,9 @@ class Quiet:
     def say(self, text: str) -> None:
         """What matters is in the report."""
 
+    def watch(self, address: str) -> None:
+        """As above."""
+
     def show(self, sight: Sight) -> None:
         """As above."""
 
@@ -24,7 +27,7 @@ class Quiet:
 @pytest.fixture(scope="module")
 def deployed() -> Iterator[Sandbox]:
     """The real template, deployed; every function is held to its own role."""
-    with servers.started(Quiet().say, auth=True) as sandbox:
+    with servers.started(Quiet(), auth=True) as sandbox:
         yield sandbox
 
 

@@ -1,0 +1,51 @@
+"""`python -m sandbox.screenshots`: write the pictures of the twin's pages that the README shows."""
+
+import os
+from pathlib import Path
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from encord import EncordUserClient, Project
+from playwright.sync_api import Browser, ViewportSize
+
+from sandbox import browser, showcase
+from sandbox.encord_twin import MemoryObjects, Twin, serve
+
+IMAGES = Path(__file__).parent.parent / "docs" / "images"
+SIZE = ViewportSize(width=1280, height=800)
+
+
+def main() -> None:
+    """Write `board.png` and `task.png`."""
+    os.environ |= dict.fromkeys(("NO_PROXY", "no_proxy"), "127.0.0.1")
+    pictures, person = showcase.drawings(), Ed25519PrivateKey.generate()
+    world = showcase.world(pictures, person.public_key().public_bytes_raw().hex())
+    with serve(world, objects=MemoryObjects(showcase.files(pictures))) as twin, browser.started() as running:
+        project = _project(twin, twin.key)
+        showcase.play(project, _project(twin, _openssh(person)), pictures)
+        board = f"{twin.url}/projects/{project.project_hash}"
+        _photograph(running, board, IMAGES / "board.png")
+        [shown] = project.list_label_rows_v2(data_title_eq=showcase.plainest(pictures))
+        _photograph(running, f"{board}/tasks/{shown.data_hash}", IMAGES / "task.png")
+
+
+def _project(twin: Twin, key: str) -> Project:
+    client = EncordUserClient.create_with_ssh_private_key(key, domain=twin.url)
+    return client.get_project(twin.ids.projects[showcase.TITLE])
+
+
+def _openssh(key: Ed25519PrivateKey) -> str:
+    pem, openssh = serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH
+    return key.private_bytes(pem, openssh, serialization.NoEncryption()).decode()
+
+
+def _photograph(running: Browser, address: str, to: Path) -> None:
+    page = running.new_page(viewport=SIZE, color_scheme="light")
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    page.screenshot(path=to)
+    page.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -11,15 +11,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from pathlib import Path
-from types import UnionType
-from typing import Any, Literal, get_args, get_origin
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from encord_lambda import config
+from encord_lambda import config, config_parts, config_prelabel
 from sandbox import template
 
 PAGE = Path(__file__).parent.parent / "docs" / "configuration.md"
@@ -28,8 +28,17 @@ SECTIONS: Mapping[str, type[BaseModel]] = {
     "registrations": config.Registration,
     "stages": config.Stage,
     "agent: classify": config.Classify,
+    "agent: prelabel": config_prelabel.Prelabel,
+    "detector: http": config_prelabel.HttpDetector,
+    "detector: sagemaker": config_prelabel.SageMakerDetector,
+    "detector: open_inference": config_prelabel.OpenInferenceDetector,
+    "detector: vision": config_prelabel.VisionDetector,
+    "agree": config_prelabel.Agree,
+    "frames": config_prelabel.FrameSampling,
+    "link": config_prelabel.Link,
     "editor_agents": config.EditorDescribe,
     "limits": config.Limits,
+    "budgets": config.Budget,
 }
 MEANING = {
     "PipelineConfig.version": "Version of this format.",
@@ -37,13 +46,26 @@ MEANING = {
     "PipelineConfig.stages": "Which agent works at which agent stage.",
     "PipelineConfig.editor_agents": "Agents for the Label Editor. The name is the last part of the URL.",
     "PipelineConfig.limits": "Ceilings.",
+    "PipelineConfig.budgets": "By model: what its tokens cost and what it may cost per day. Others are not held back.",
+    "Budget.usd_per_day": "Once this is spent, tasks wait for the next day (UTC) or take the pathway `over_budget`.",
+    "Budget.usd_per_million_input_tokens": "From the provider's price list.",
+    "Budget.usd_per_million_output_tokens": "From the provider's price list.",
     "Registration.prefix": 'Beginning of the object keys. `""` is every key.',
     "Registration.integration": "Encord cloud integration, by title or UUID.",
     "Registration.folder": "Storage folder the objects are registered in.",
     "Registration.datasets": "Datasets that each new item is linked to.",
     "Classify.kind": "Which agent it is.",
     "Classify.model": "Model that is asked. It must take pictures and structured outputs.",
-    "Classify.classification": "Title of a radio classification of the project's ontology.",
+    "Prelabel.kind": "Which agent it is.",
+    "Prelabel.detector": "Who is asked.",
+    "HttpDetector.kind": "Which detector it is.",
+    "HttpDetector.url": "Where pictures are posted to.",
+    "SageMakerDetector.kind": "Which detector it is.",
+    "OpenInferenceDetector.kind": "Which detector it is.",
+    "OpenInferenceDetector.model": "Name of the model on the server.",
+    "VisionDetector.kind": "Which detector it is.",
+    "VisionDetector.model": "Model that is asked. It must take pictures and structured outputs.",
+    "Agree.detector": "The second detector.",
     "Stage.project": "Project the stage belongs to.",
     "Stage.stage": "Title of an agent stage of the project's workflow.",
     "Stage.agent": "The agent that works there.",
@@ -72,11 +94,15 @@ PARAMETERS = """\
 ARCHITECTURE=x86_64` sets it, and builds the layers for it.
 """
 WORDS = {
-    config.ModelName: "`openai:` and the name of a model",
+    config_parts.ModelName: "`openai:` and the name of a model",
     config.AgentName: "name of small letters, digits and hyphens",
-    config.Title: "text",
+    config_parts.Title: "text",
+    config_parts.Fraction: "number, 0 to 1",
+    config_prelabel.Url: "http(s) address",
+    config_prelabel.EndpointName: "text",
+    config_prelabel.PerObject: "number, 0 to 1, or mapping of text to such numbers",
 }
-PLAIN = {UUID: "UUID", str: "text", int: "whole number"}
+PLAIN = {UUID: "UUID", str: "text", int: "whole number", float: "number", bool: "`true` or `false`"}
 SEEDS = re.compile(r" \(seeds? [^)]*\)")  # for those who work on the code
 
 
@@ -99,7 +125,7 @@ def _section(model: type[BaseModel]) -> Iterator[str]:
 def _docstrings(model: type[BaseModel]) -> dict[str, str]:
     """What stands in quotes below each field, in the class and in those it is derived from."""
     found: dict[str, str] = {}
-    for one in reversed([each for each in model.__mro__ if each.__module__ == config.__name__]):
+    for one in reversed([each for each in model.__mro__ if each.__module__.startswith(config.__name__)]):
         written = next(node for node in ast.walk(ast.parse(inspect.getsource(one))) if isinstance(node, ast.ClassDef))
         for field, text in pairwise(written.body):
             match field, text:
@@ -118,12 +144,26 @@ def _value(kind: Any, constraints: Sequence[Any] = ()) -> str:
         return f"list of {_value(get_args(kind)[0])}".replace("UUID", "UUIDs")
     if get_origin(kind) is dict:
         return f"mapping of {' to '.join(_value(one) for one in get_args(kind))}"
-    if isinstance(kind, UnionType):
-        return " or ".join(_value(one) for one in get_args(kind))
+    if get_origin(kind) is Annotated:
+        return _value(get_args(kind)[0], get_args(kind)[1:])
+    if isinstance(kind, UnionType) or get_origin(kind) is Union:
+        return " or ".join(_value(one, constraints) for one in get_args(kind) if one is not NoneType)
     if isinstance(kind, type) and issubclass(kind, BaseModel):
         return _link(kind)
-    bounds = [str(getattr(one, end)) for end in ("ge", "le") for one in constraints if hasattr(one, end)]
-    return f"{PLAIN[kind]}, {' to '.join(bounds)}" if bounds else PLAIN[kind]
+    return ", ".join(filter(None, (PLAIN[kind], _bounds(constraints))))
+
+
+def _bounds(constraints: Sequence[Any]) -> str:
+    given = [each for one in constraints for each in (one, *getattr(one, "metadata", ()))]
+    ends = {end: getattr(one, end) for one in given for end in ("ge", "gt", "le") if hasattr(one, end)}
+    match ends:
+        case {"ge": least, "le": most}:
+            return f"{least} to {most}"
+        case {"ge": least}:
+            return f"{least} or more"
+        case {"gt": least}:
+            return f"above {least}"
+    return ""
 
 
 def _same(named: Any, kind: Any, constraints: Sequence[Any]) -> bool:
@@ -141,7 +181,8 @@ def _default(field: FieldInfo) -> str:
         return "required"
     if isinstance(field.default, BaseModel):
         return "its defaults"
-    return {"[]": "none", "{}": "none"}.get(str(field.default), f"`{field.default}`")
+    shown = {"[]": "none", "{}": "none", "None": "none", "True": "`true`", "False": "`false`"}
+    return shown.get(str(field.default), f"`{field.default}`")
 
 
 def _parameters() -> Iterator[str]:

@@ -8,12 +8,13 @@
 | integer: count                 | how many animals were detected                                      |
 | other number, boolean          | its minimum (or 0), false                                           |
 | string                         | a description within minLength and maxLength                        |
-| array                          | its one item's answer; empty where that would be null               |
+| array of objects with a box    | one for each animal whose kind is an option, surest first           |
+| other array                    | its one item's answer; empty where that would be null               |
 | object, $ref, anyOf            | walked                                                              |
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +61,8 @@ class Answerer:
         if "object" in kinds:
             return self._fill_object(schema, above)
         if "array" in kinds:
+            if "box" in self._resolved(schema.get("items", {})).get("properties", {}):
+                return list(self._boxed(self._resolved(schema["items"])["properties"]))
             item = self._fill(schema.get("items", {}), name, above)
             return [] if item is None else [item] * max(1, schema.get("minItems", 1))
         if "string" in kinds:
@@ -80,6 +83,17 @@ class Answerer:
             )
             filled[name] = self._fill(part, name, own)
         return filled
+
+    def _boxed(self, properties: Schema) -> Iterator[dict[str, Any]]:
+        """The animals that were detected, as objects with a box {x, y, width, height} in 0..1."""
+        for found in self._sight.detections:
+            x0, y0, x1, y1 = (round(edge, 4) for edge in found.box)
+            box = {"x": x0, "y": y0, "width": round(x1 - x0, 4), "height": round(y1 - y0, 4)}
+            options = [one for part in properties.values() for one in self._options(self._resolved(part)) if one]
+            kind = next((option for option in options if option.lower() == found.kind.lower()), None)
+            if kind is not None:
+                values = {"box": box, "confidence": round(found.score, 4)}
+                yield {name: values.get(name, kind) for name in properties}
 
     def _fill_scalar(self, schema: Schema, kinds: Sequence[str], name: str, above: Choice | None) -> Any:
         if "boolean" in kinds:

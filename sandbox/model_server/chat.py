@@ -3,8 +3,9 @@
 The real `openai` client works with `base_url=f"{server.url}/v1"` and any API key. Pictures come as
 `image_url` parts (data: URLs, or http URLs of this machine); with several, their probabilities are averaged
 and the first is described. A request without a picture is refused with 400 (`missing_image`): there is
-nothing to look at. With a `json_schema` the answer follows it (`answering.py`); otherwise it is a
-description. Models named "no-such-..." do not exist. Streaming is not spoken.
+nothing to look at. With a `json_schema` the answer follows it (`answering.py`), in JSON mode the shape the
+prompt shows (`json_mode.py`); otherwise it is a description. Models named "no-such-..." do not exist.
+Streaming is not spoken.
 """
 
 import json
@@ -21,6 +22,7 @@ from sandbox.artwork import KINDS
 from sandbox.model_server.animals import Sight
 from sandbox.model_server.answering import Answerer
 from sandbox.model_server.description import describe
+from sandbox.model_server.json_mode import schema_of
 from sandbox.model_server.pictures import fetch
 from sandbox.model_server.reading import Desk, parse
 from sandbox.model_server.refusals import RequestError
@@ -65,8 +67,10 @@ def _check(asked: ChatRequest) -> NamedSchema | None:
         raise RequestError(404, message, code="model_not_found")
     if asked.stream:
         raise RequestError(400, "This server does not stream.", code="unsupported_value", param="stream")
-    if asked.response_format is None or asked.response_format.type != "json_schema":
+    if asked.response_format is None or asked.response_format.type == "text":
         return None
+    if asked.response_format.type == "json_object":
+        return NamedSchema(name="json_object", body=dict(schema_of(asked.text)))
     schema = asked.response_format.json_schema
     if schema is None:
         where = "response_format.json_schema"

@@ -11,7 +11,7 @@ from sandbox.model_server.animals import AnimalModel, Sight
 from sandbox.model_server.pictures import MOST_BYTES
 from sandbox.model_server.refusals import RequestError
 from sandbox.model_server.script import Delay, Received, Refusal, Script, Status, Text, Truncated
-from sandbox.model_server.wire import ChatRequest, DetectRequest
+from sandbox.model_server.wire import ChatRequest, InferRequest
 
 # Base64 takes four bytes for three; the rest is for words and schemas.
 MOST_BODY = MOST_BYTES * 4 // 3 + 1_000_000
@@ -39,16 +39,21 @@ class Desk:
         return reply
 
 
-async def parse[Body: (ChatRequest, DetectRequest)](request: Request, shape: type[Body]) -> Body:
-    """Read and validate the body, refusing it while it arrives once it is too long."""
+async def parse[Body: (ChatRequest, InferRequest)](request: Request, shape: type[Body]) -> Body:
+    """Read and validate the body."""
+    try:
+        return shape.model_validate_json(await body_of(request))
+    except ValidationError as error:
+        fault = error.errors(include_url=False)[0]
+        where = ".".join(str(step) for step in fault["loc"])
+        raise RequestError(400, f"Invalid request: {where}: {fault['msg']}", param=where or None) from error
+
+
+async def body_of(request: Request) -> bytes:
+    """The body, refused while it arrives once it is too long."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > MOST_BODY:
             raise RequestError(413, f"The request is longer than {MOST_BODY} bytes.")
-    try:
-        return shape.model_validate_json(bytes(body))
-    except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        where = ".".join(str(step) for step in fault["loc"])
-        raise RequestError(400, f"Invalid request: {where}: {fault['msg']}", param=where or None) from error
+    return bytes(body)

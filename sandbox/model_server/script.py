@@ -9,12 +9,12 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sandbox.model_server.wire import ChatRequest, DetectRequest
+from sandbox.model_server.wire import ChatRequest, DetectRequest, InferRequest
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """The model says exactly this; chat only."""
+    """The model says exactly this, a detector answers with exactly this body."""
 
     content: str
 
@@ -35,7 +35,7 @@ class Truncated:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The request fails with an HTTP status; chat and detect."""
+    """The request fails with an HTTP status; chat and detectors."""
 
     status: int
     retry_after: float | None = None  # seconds, sent as `Retry-After`
@@ -44,7 +44,7 @@ class Status:
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """The reply takes this long; what comes is `then`, or an honest look; chat and detect."""
+    """The reply takes this long; what comes is `then`, or an honest look; chat and detectors."""
 
     seconds: float
     then: "Text | Refusal | Truncated | Status | None" = None
@@ -58,7 +58,7 @@ class Received:
     """A request that could be parsed, in order of arrival."""
 
     path: str
-    request: ChatRequest | DetectRequest
+    request: ChatRequest | DetectRequest | InferRequest
 
 
 class Script:

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from sandbox.model_server import chat, detect
+from sandbox.model_server import chat, detect, infer
 from sandbox.model_server.animals import NAME, AnimalModel
 from sandbox.model_server.reading import Desk
 from sandbox.model_server.refusals import RequestError, to_response
@@ -72,6 +72,8 @@ def build(desk: Desk, ready: threading.Event | None = None) -> Starlette:
     routes = [
         Route(chat.PATH, chat.complete, methods=["POST"]),
         Route(detect.PATH, detect.detect, methods=["POST"]),
+        Route(detect.SAGEMAKER_PATH, detect.detect, methods=["POST"]),
+        Route(infer.PATH, infer.infer, methods=["POST"]),
         Route("/ready", _ready),
     ]
     application = Starlette(routes=routes, exception_handlers={RequestError: to_response}, lifespan=lifespan)

@@ -1,4 +1,4 @@
-"""What goes over the wire, typed: OpenAI's chat completions as far as we speak them, and the detector's."""
+"""What goes over the wire, typed: OpenAI's chat completions as far as we speak them, and the detectors'."""
 
 from typing import Any, Literal
 
@@ -113,33 +113,52 @@ class ChatReply(Wire):
 
 
 class DetectRequest(Wire):
-    """The body of `POST /detect`: exactly one of the two."""
+    """A request to `/detect`: the body is a picture's file."""
 
-    image: str | None = None
-    url: str | None = None
-
-
-class WireBox(Wire):
-    """The upper left corner and the extent, in 0..1 of the picture."""
-
-    x: float
-    y: float
-    w: float
-    h: float
+    mime_type: str
+    content: bytes
 
 
 class WireDetection(Wire):
-    """One animal."""
+    """One animal; `box` is [x, y, width, height] in 0..1 of the picture, from the upper left corner."""
 
     label: str
-    score: float
-    box: WireBox
+    confidence: float
+    box: tuple[float, float, float, float]
 
 
 class DetectReply(Wire):
-    """What `POST /detect` answers; `width` and `height` are the picture's, in pixels."""
+    """What `/detect` answers."""
 
     detections: list[WireDetection]
-    width: int
-    height: int
-    model: str
+
+
+class InputTensor(Wire):
+    """One input tensor of the Open Inference Protocol."""
+
+    name: str
+    shape: list[int]
+    datatype: str
+    data: list[str]
+
+
+class InferRequest(Wire):
+    """The body of `POST /v2/models/{model}/infer`."""
+
+    inputs: list[InputTensor] = Field(min_length=1, max_length=1)
+
+
+class OutputTensor(Wire):
+    """One output tensor; `data` is flat, in row-major order."""
+
+    name: str
+    shape: list[int]
+    datatype: str
+    data: list[float] | list[str]
+
+
+class InferReply(Wire):
+    """What an inference answers."""
+
+    model_name: str
+    outputs: list[OutputTensor]

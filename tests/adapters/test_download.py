@@ -1,8 +1,10 @@
 """Downloads over HTTP on loopback, which has to be allowed for it; public addresses are told apart by name alone."""
 
+import io
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import nullcontext
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import unquote
@@ -106,6 +108,16 @@ def test_as_much_as_the_ceiling_is_read(url: str, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(download, "MAX_BYTES", 4)
 
     assert Downloads(allow_private=True).read(f"{url}/200") == b"data"
+
+
+@pytest.mark.parametrize(("ceiling", "fits"), [(4, True), (3, False)])
+def test_what_goes_to_a_file_has_a_ceiling_of_its_own(url: str, ceiling: int, fits: bool) -> None:
+    file = io.BytesIO()
+
+    with nullcontext() if fits else pytest.raises(Reject, match=r"is larger than 3 bytes$"):
+        Downloads(allow_private=True).write(f"{url}/200", file, ceiling)
+
+    assert file.getvalue() == (b"data" if fits else b"")
 
 
 def test_a_connection_that_breaks_off_may_hold_next_time(url: str) -> None:

@@ -1,6 +1,7 @@
 """Label rows through true SDK objects, saved to the twin and read back from it."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -12,13 +13,15 @@ from encord_lambda.config import Describe
 from encord_lambda.encord_platform.label_rows import Row
 from encord_lambda.errors import Misconfigured, Reject
 from encord_lambda.labels.ontology import Ontology
-from encord_lambda.labels.proposals import Answer, Written
+from encord_lambda.labels.proposals import Answer, Box, Owned, Placement, Proposal, Thing, Written
 from sandbox.encord_twin import Twin
+from tests.adapters.offline_rows import Scribe
 from tests.adapters.platform_world import CLASSIFY, DESCRIBE, answers, first_stage, label_rows, projects, served
 from tests.twin import conftest
 
 OTHER = DescribeAgent(Describe(kind="describe", model="openai:m", classification="Animal"))
 """Another agent that answers the same question."""
+DRAWS = Scribe(Owned(("Animal",), ("Thing",)))
 CAT, DOG = (Answer("Animal", animal, 0.875) for animal in ("Cat", "Dog"))
 SCENE = Answer("Scene", "A cat on a mat, äöü €", 1.0)
 
@@ -40,7 +43,7 @@ def a_row(twin: Twin) -> Row:
     return first_stage(twin).rows([data(twin)], "main")[data(twin)]
 
 
-def saved(twin: Twin, *proposals: Answer, agent: Agent = CLASSIFY) -> Written:
+def saved(twin: Twin, *proposals: Proposal, agent: Agent = CLASSIFY) -> Written:
     row = a_row(twin)
     written = row.write(proposals, agent)
     row.save()
@@ -134,7 +137,7 @@ PROPOSED = pytest.mark.parametrize("proposals", [(), (CAT,), (DOG,)], ids=["none
 def test_a_persons_answer_stands(twin: Twin, proposals: tuple[Answer, ...]) -> None:
     answered_by_a_person(twin, "Dog")
 
-    assert saved(twin, *proposals) == Written(standing="Dog")
+    assert saved(twin, *proposals) == Written(standing="Dog", kept=len(proposals))
     assert saved(twin, SCENE, agent=DESCRIBE) == Written(added=1)
 
     assert answers(read(twin)) == {"Animal": "Dog", "Scene": SCENE.answer}
@@ -146,7 +149,7 @@ def test_an_agents_answer_that_a_person_edited_stands(twin: Twin, proposals: tup
     [before] = read(twin).get_classification_instances()
     edited_by_a_person(twin, "Dog")
 
-    assert saved(twin, *proposals) == Written(standing="Dog")
+    assert saved(twin, *proposals) == Written(standing="Dog", kept=len(proposals))
 
     [after] = read(twin).get_classification_instances()
     assert answers(read(twin)) == {"Animal": "Dog"}
@@ -156,9 +159,21 @@ def test_an_agents_answer_that_a_person_edited_stands(twin: Twin, proposals: tup
 def test_another_agents_answer_stands(twin: Twin) -> None:
     saved(twin, CAT)
 
-    assert saved(twin, DOG, agent=OTHER) == saved(twin, agent=OTHER) == Written(standing="Cat")
+    assert saved(twin, DOG, agent=OTHER) == Written(standing="Cat", kept=1)
+    assert saved(twin, agent=OTHER) == Written(standing="Cat")
 
     assert answers(read(twin)) == {"Animal": "Cat"}
+
+
+def test_objects_and_answers_survive_the_platform(twin: Twin) -> None:
+    box = Thing("Thing", (Placement(0, Box(0.125, 0.25, 0.5, 0.5), 0.75),), "0:0")
+    assert saved(twin, box, CAT, agent=DRAWS) == Written(added=2)
+
+    answer, thing = a_row(twin).labels()
+    assert (answer.content, answer.author) == (CAT, "agent")
+    assert (thing.content, thing.author) == (replace(box, key=thing.hash), "agent")
+    assert saved(twin, agent=DRAWS) == Written(replaced=2)
+    assert a_row(twin).labels() == ()
 
 
 def test_nothing_to_write_writes_nothing(twin: Twin) -> None:
@@ -172,7 +187,7 @@ def test_a_text_that_stands_is_told_as_it_is(twin: Twin) -> None:
     instance.set_for_frames(0, manual_annotation=True, overwrite=True)
     row.save()
 
-    assert saved(twin, agent=DESCRIBE) == Written(standing=SCENE.answer)
+    assert saved(twin, agent=DESCRIBE) == Written(standing="A cat on a mat, äöü €")
 
 
 def test_what_the_sdk_refuses_is_rejected_by_the_title(twin: Twin, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -199,7 +214,7 @@ def test_the_agent_is_shown_the_signed_picture_and_the_ontology(twin: Twin) -> N
 
     assert unit.url.startswith(f"{twin.url}/signed/")
     assert (unit.title, unit.frame) == ("0000.jpg", 0)
-    assert unit.ontology.classification("Animal", "radio").options == ("Cat", "Dog")
+    assert unit.ontology.classification("Animal", "radio").titles == ("Cat", "Dog")
     assert unit.ontology.classification("Scene", "text").options == ()
 
 

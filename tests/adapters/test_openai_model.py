@@ -10,18 +10,18 @@ from typing import cast
 import pytest
 
 from encord_lambda.agents.agent import Picture, Question
-from encord_lambda.agents.classify import schema
 from encord_lambda.errors import Misconfigured, Reject, Retry, Trouble
-from encord_lambda.labels.ontology import Classification
+from encord_lambda.labels.steps import Step
 from encord_lambda.models.openai_model import OpenAiModel
 from sandbox.model_server.script import Delay, Refusal, Reply, Status, Text, Truncated
 from sandbox.model_server.server import Server, serve
 from sandbox.model_server.wire import ChatRequest
+from tests.fakes.stages import radio
 from tests.model_server.conversation import a_cat, png
 
 KEY = "sk-very-secret"
 PICTURE = Picture(png(a_cat()), "image/png")
-SCHEMA = schema(Classification("Animal", "radio", ("Cat", "Dog")))
+SCHEMA = Step((radio("Animal", "Cat", "Dog"),)).schema
 
 
 @pytest.fixture(scope="module")

@@ -9,7 +9,7 @@ from openai import OpenAI
 from PIL import Image
 from pydantic import BaseModel, ConfigDict
 
-from sandbox.artwork import KINDS, draw
+from sandbox.artwork import KINDS, draw, draw_scene
 from sandbox.model_server.script import Delay, Refusal, Status, Text, Truncated
 from sandbox.model_server.server import Server
 from tests.model_server.conversation import a_cat, answer, ask, base64_of, closed, png
@@ -199,3 +199,33 @@ def test_a_question_without_a_picture_is_refused(client: OpenAI) -> None:
         client.chat.completions.create(model="m", messages=[{"role": "user", "content": "A cat?"}])
 
     assert caught.value.code == "missing_image"
+
+
+@pytest.mark.parametrize("url", ["http://192.0.2.1/cat.png", "file:///etc/hostname", "https://127.0.0.1/cat.png"])
+def test_a_url_of_anywhere_else_is_refused_unfetched(client: OpenAI, url: str) -> None:
+    with pytest.raises(openai.BadRequestError) as caught:
+        ask_about(client, url)
+
+    assert caught.value.code == "invalid_image"
+
+
+def test_a_url_of_this_machine_is_fetched_and_what_is_no_picture_refused(server: Server, client: OpenAI) -> None:
+    with pytest.raises(openai.BadRequestError, match="not a picture"):
+        ask_about(client, f"{server.url}/ready")
+
+
+def ask_about(client: OpenAI, url: str) -> None:
+    client.chat.completions.create(
+        model="m", messages=[{"role": "user", "content": [{"type": "image_url", "image_url": {"url": url}}]}]
+    )
+
+
+def test_boxes_are_the_animals_whose_kind_is_asked_for(client: OpenAI) -> None:
+    sides = closed(**{side: {"type": "number"} for side in ("x", "y", "width", "height")})
+    item = closed(label={"type": "string", "enum": ["CAT"]}, confidence={"type": "number"}, box=sides)
+    image = draw_scene(("Cat", "Dog"), 3, (640, 320)).image
+    seen = answer(ask(client, image=image, schema=closed(found={"type": "array", "items": item})))["found"]
+
+    assert {one["label"] for one in seen} == {"CAT"}
+    assert seen[0]["confidence"] > 0.5
+    assert seen[0]["box"]["x"] + seen[0]["box"]["width"] < 0.6

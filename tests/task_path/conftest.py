@@ -141,8 +141,16 @@ def count() -> int:
 
 
 @pytest.fixture
-def path(count: int, aws: str, model: Server, monkeypatch: pytest.MonkeyPatch) -> Iterator[TaskPath]:
-    world_, objects = pets(count)
+def seeded(count: int) -> tuple[World, MemoryObjects]:
+    """What the twin starts with."""
+    return pets(count)
+
+
+@pytest.fixture
+def path(
+    seeded: tuple[World, MemoryObjects], aws: str, model: Server, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[TaskPath]:
+    world_, objects = seeded
     with serve(world_, objects=objects, settings=Settings(job_seconds=0.01)) as twin:
         yield _deployed(twin, objects, model, aws, monkeypatch)
     for built in vars(wiring).values():
@@ -162,6 +170,8 @@ def _deployed(twin: Twin, objects: MemoryObjects, model: Server, aws: str, monke
         "OPENAI_BASE_URL": f"{model.url}/v1",
         "ALLOW_PRIVATE_MEDIA": "true",
         "CLAIMS_TABLE": "claims",
+        "SPEND_TABLE": "spend",
+        "DETECTOR_TOKEN_SECRET": "",
         "POWERTOOLS_SERVICE_NAME": "test",
         "POWERTOOLS_METRICS_NAMESPACE": "Test",
     }.items():
@@ -176,12 +186,13 @@ def _deployed(twin: Twin, objects: MemoryObjects, model: Server, aws: str, monke
 
 
 def _resources(aws: str) -> str:
-    """A fresh bucket, table and queue; answers the queue's URL."""
+    """A fresh bucket, tables and queue; answers the queue's URL."""
     _reset(aws)
     boto3.client("s3").create_bucket(Bucket="records", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    table = template.load()["Resources"]["TaskClaims"]["Properties"]
-    keys = ("BillingMode", "AttributeDefinitions", "KeySchema")
-    boto3.client("dynamodb").create_table(TableName="claims", **{key: table[key] for key in keys})
+    for resource, name in (("TaskClaims", "claims"), ("Spend", "spend")):
+        table = template.load()["Resources"][resource]["Properties"]
+        keys = ("BillingMode", "AttributeDefinitions", "KeySchema")
+        boto3.client("dynamodb").create_table(TableName=name, **{key: table[key] for key in keys})
     return boto3.client("sqs").create_queue(QueueName="tasks")["QueueUrl"]
 
 

@@ -54,6 +54,13 @@ def test_nothing_is_allowed_on_everything() -> None:
         assert "*" not in resources or set(actions) <= WITHOUT_RESOURCES, where
 
 
+ASKS_MODELS = {
+    "dynamodb:GetItem",
+    "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+    "sagemaker:InvokeEndpoint",
+    "secretsmanager:GetSecretValue",
+}
 ALLOWED = {
     "CommonPolicy": {
         "secretsmanager:GetSecretValue",
@@ -64,8 +71,8 @@ ALLOWED = {
     "RegisterUploadsRole": {*CONSUMES, "s3:GetObject", "s3:ListBucket", "s3:PutObject", "sqs:SendMessage"},
     "TrackRegistrationsRole": {*CONSUMES, "s3:GetObject", "s3:PutObject", "sqs:SendMessage"},
     "SweepStagesRole": {*LOGS, "dynamodb:BatchGetItem", "dynamodb:UpdateItem", "sqs:SendMessage"},
-    "RunTasksRole": {*CONSUMES, "dynamodb:BatchGetItem", "dynamodb:UpdateItem", "secretsmanager:GetSecretValue"},
-    "EditorAgentRole": {*LOGS, "secretsmanager:GetSecretValue"},
+    "RunTasksRole": {*CONSUMES, *ASKS_MODELS, "dynamodb:BatchGetItem"},
+    "EditorAgentRole": {*LOGS, *ASKS_MODELS},
 }
 
 
@@ -89,7 +96,12 @@ def _allowing_statements() -> Iterator[tuple[str, dict[str, Any]]]:
     for name, role in reader.of_type(WHOLE, "AWS::IAM::Role").items():
         assert role["ManagedPolicyArns"] == [{"Ref": "CommonPolicy"}]
         for policy in role["Policies"]:
-            yield from ((name, statement) for statement in policy["PolicyDocument"]["Statement"])
+            yield from ((name, _permitted(statement)) for statement in policy["PolicyDocument"]["Statement"])
+
+
+def _permitted(statement: dict[str, Any]) -> dict[str, Any]:
+    """A statement, or what it is where its condition holds."""
+    return statement["Fn::If"][1] if "Fn::If" in statement else statement
 
 
 def _listed(value: object) -> list[Any]:

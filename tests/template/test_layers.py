@@ -1,13 +1,15 @@
 """One lock: what a layer installs is what uv.lock says, and no package comes in two versions."""
 
 import subprocess
+from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from encord_lambda.media import video
 from sandbox import template as reader
 
-LAYERS = ("runtime", "models")
+LAYERS = ("runtime", "models", "video")
 UV = reader.ROOT / ".toolchain" / "bin" / "uv"
 
 
@@ -32,10 +34,9 @@ def test_a_layers_requirements_are_exported_from_the_lock(layer: str) -> None:
 
 def test_layers_that_share_a_package_share_its_version() -> None:
     """Lambda merges layers into one folder, a later one over an earlier."""
-    pins = [set(_requirements(layer).splitlines()) for layer in LAYERS]
-    names = [{line.split("==")[0] for line in lines} for lines in pins]
-    shared = names[0] & names[1]
-    assert {line for line in pins[0] ^ pins[1] if line.split("==")[0] in shared} == set()
+    pins = {line for layer in LAYERS for line in _requirements(layer).splitlines()}
+    versions = Counter(line.split("==")[0] for line in pins)
+    assert {name for name, count in versions.items() if count > 1} == set()
 
 
 @pytest.mark.parametrize("layer", LAYERS)
@@ -53,6 +54,13 @@ def test_every_layer_is_built_for_the_processor_of_the_functions() -> None:
                 "BuildArchitecture": {"Ref": "Architecture"},
             }, name
             assert resource["Properties"]["CompatibleArchitectures"] == ["arm64", "x86_64"]
+
+
+def test_who_reads_video_has_room_for_as_many_as_are_read_at_once() -> None:
+    functions = reader.of_type(reader.load(), "AWS::Serverless::Function").values()
+    rooms = [one["EphemeralStorage"]["Size"] for one in functions if {"Ref": "VideoLayer"} in one.get("Layers", [])]
+    assert len(rooms) == 2
+    assert min(rooms) * 2**20 > video.AT_ONCE * video.MAX_BYTES
 
 
 def _requirements(layer: str) -> str:

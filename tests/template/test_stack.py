@@ -39,8 +39,9 @@ def test_every_parameter_and_output_explains_itself(template: dict[str, Any]) ->
 
 def test_what_is_secret_is_handed_over_as_an_arn(template: dict[str, Any]) -> None:
     secrets = [name for name in template["Parameters"] if "Secret" in name]
-    assert secrets == ["EncordKeySecretArn", "OpenAiKeySecretArn"]
-    assert not [name for name in secrets if "Default" in template["Parameters"][name]]
+    assert secrets == ["EncordKeySecretArn", "OpenAiKeySecretArn", "DetectorTokenSecretArn"]
+    defaults = {name: template["Parameters"][name].get("Default") for name in secrets}
+    assert defaults == {"EncordKeySecretArn": None, "OpenAiKeySecretArn": None, "DetectorTokenSecretArn": ""}
 
 
 def test_the_label_editor_may_call_from_encords_apps_and_from_nowhere_else(template: dict[str, Any]) -> None:
@@ -80,9 +81,10 @@ def test_uploads_are_told_to_eventbridge_and_records_to_nobody(template: dict[st
     assert buckets["RecordsBucket"]["VersioningConfiguration"] == {"Status": "Enabled"}
 
 
-def test_claims_expire_by_themselves_and_can_be_restored(template: dict[str, Any]) -> None:
-    (table,) = reader.of_type(template, "AWS::DynamoDB::Table").values()
-    assert table["KeySchema"] == [{"AttributeName": "task", "KeyType": "HASH"}]
+@pytest.mark.parametrize(("name", "key"), [("TaskClaims", "task"), ("Spend", "name")])
+def test_a_tables_items_expire_by_themselves_and_can_be_restored(template: dict[str, Any], name: str, key: str) -> None:
+    table = reader.of_type(template, "AWS::DynamoDB::Table")[name]
+    assert table["KeySchema"] == [{"AttributeName": key, "KeyType": "HASH"}]
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
 

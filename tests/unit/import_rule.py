@@ -10,6 +10,8 @@ PURE_ROOMS = {
     "agents",
     "benchmark",
     "config",
+    "config_parts",
+    "config_prelabel",
     "dispatch",
     "errors",
     "execution",
@@ -21,21 +23,22 @@ PURE_ROOMS = {
 }
 EDGE_ROOMS = {"aws", "editor_api", "encord_platform", "media", "models", "observability"}
 OTHERS = {"__init__", "cli", "settings", "wiring"}
-COMPUTING = {"pydantic", "yaml"}
+COMPUTING = {"pydantic", "pydantic_core", "yaml"}
 COMPUTING_IN_BENCHMARK = COMPUTING | {"numpy", "scipy", "shapely", "pycocotools"}
 OUTSIDE = {"asyncio", "ctypes", "ftplib", "glob", "multiprocessing", "os", "pathlib", "random", "secrets", "select"}
 OUTSIDE |= {"shutil", "signal", "smtplib", "socket", "ssl", "subprocess", "sys", "tempfile", "time"}
 OUTSIDE |= {"http.client", "http.server", "urllib.request", "urllib.error"}
 LIBRARIES = {
+    "av": {"media"},
     "aws_lambda_powertools": {"observability"},
     "boto3": {"aws", "wiring"},
-    "botocore": {"aws"},
+    "botocore": {"aws", "models"},
     "encord": {"encord_platform", "wiring"},
     "fastapi": {"editor_api"},
     "mangum": set[str](),
     "openai": {"models"},
-    "PIL": {"media"},
-    "requests": {"media"},
+    "PIL": {"media", "models"},
+    "requests": {"media", "models"},
     "starlette": {"editor_api"},
 }
 TYPES_ONLY = {"editor_api": {"encord_platform"}}

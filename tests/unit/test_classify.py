@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from encord_lambda.agents.agent import DataUnit, Decision
-from encord_lambda.agents.classify import ClassifyAgent, schema
+from encord_lambda.agents.classify import ClassifyAgent
 from encord_lambda.config import Classify
 from encord_lambda.errors import Misconfigured, Reject
-from encord_lambda.labels.ontology import Classification, Ontology
-from encord_lambda.labels.proposals import Answer
-from tests.fakes.stages import ONTOLOGY, ScriptedModel, tools
+from encord_lambda.labels.ontology import Attribute, Classification, Ontology, Option
+from encord_lambda.labels.proposals import Answer, Choice, Owned
+from tests.fakes.stages import ONTOLOGY, ScriptedModel, radio, tools
 
 AGENT = ClassifyAgent(Classify(kind="classify", model="openai:m", classification="Animal"))
 UNIT = DataUnit("cat.jpg", "https://x/cat.jpg?signature", ONTOLOGY)
@@ -20,16 +20,6 @@ UNIT = DataUnit("cat.jpg", "https://x/cat.jpg?signature", ONTOLOGY)
 
 def decide(text: str, unit: DataUnit = UNIT) -> Decision:
     return AGENT.decide(unit, tools(lambda _: text))
-
-
-def test_the_schema_allows_the_options_null_and_nothing_else() -> None:
-    made = schema(Classification("Animal", "radio", ("Cat", "Dog")))
-
-    properties = made["properties"]
-    assert isinstance(properties, dict)
-    assert made["additionalProperties"] is False
-    assert made["required"] == list(properties) == ["answer", "confidence"]
-    assert properties["answer"] == {"anyOf": [{"type": "string", "enum": ["Cat", "Dog"]}, {"type": "null"}]}
 
 
 def test_the_question_names_the_classification_and_each_option() -> None:
@@ -40,6 +30,7 @@ def test_the_question_names_the_classification_and_each_option() -> None:
     assert question.model == "openai:m"
     assert all(line in question.prompt for line in ("**Animal**", "- Cat", "- Dog"))
     assert "$" not in question.prompt
+    assert question.schema["required"] == ["answer", "confidence"]
     assert question.picture.content == b"https://x/cat.jpg?signature"
 
 
@@ -115,7 +106,9 @@ def test_whatever_the_model_says_is_a_valid_decision_or_rejected(text: str) -> N
     assert decision.answer in ("Cat", "Dog", None)
     assert decision.confidence is not None
     assert 0 <= decision.confidence <= 1
-    assert [proposal.answer for proposal in decision.proposals] == ([decision.answer] if decision.answer else [])
+    assert [one.answer for one in decision.proposals if isinstance(one, Answer)] == (
+        [decision.answer] if decision.answer else []
+    )
 
 
 def test_a_long_answer_is_not_quoted_in_full() -> None:
@@ -133,12 +126,104 @@ def test_a_text_classification_cannot_be_asked_as_a_radio() -> None:
 
 
 def test_a_dollar_sign_in_an_option_is_not_a_blank() -> None:
-    ontology = Ontology((Classification("Animal", "radio", ("$question", "100$")),))
+    ontology = Ontology((radio("Animal", "$question", "100$"),))
     model = ScriptedModel(lambda _: '{"answer": "100$", "confidence": 1}')
 
     assert AGENT.decide(DataUnit("a", "u", ontology), tools(model=model)).answer == "100$"
     assert "- $question\n- 100$" in model.questions[0].prompt
 
 
-def test_the_name_says_kind_and_classification() -> None:
-    assert (AGENT.name, AGENT.question) == ("classify:Animal", "Animal")
+BREED = Attribute("Breed", "radio", (Option("Pug"), Option("Poodle")), required=True)
+ANIMAL = Classification("Animal", "radio", (Option("Cat"), Option("Dog", (BREED,))))
+WEATHER = Classification("Weather", "checklist", (Option("Rain"), Option("Wind")), whole=True)
+COUNT = Classification("Count", "numeric")
+MANY = DataUnit("cat.mp4", "u", Ontology((COUNT, WEATHER, ANIMAL)), frame=7)
+
+
+def several(reply: dict[str, object], unsure_below: float | None = None) -> Decision:
+    """What three questions at once, answered so, come to."""
+    config = Classify(
+        kind="classify", model="openai:m", classification=["Animal", "Weather", "Count"], unsure_below=unsure_below
+    )
+    return ClassifyAgent(config).decide(MANY, tools(lambda _: json.dumps(reply)))
+
+
+REPLY: dict[str, object] = {
+    "Animal": {"answer": {"Dog": {"Breed": "Pug"}}, "confidence": 0.75},
+    "Weather": {"answer": ["Wind", "Rain"], "confidence": 0.5},
+    "Count": {"answer": None, "confidence": 1},
+}
+
+
+def test_several_classifications_are_answered_in_one_call_and_the_first_chooses_the_pathway() -> None:
+    decision = several(REPLY)
+
+    assert decision.proposals == (
+        Answer("Animal", Choice("Dog", (("Breed", "Pug"),)), 0.75, frame=7),
+        Answer("Weather", ("Rain", "Wind"), 0.5, frame=0),
+    )
+    assert (decision.answer, decision.confidence) == ("Dog", 0.5)
+    assert decision.reason == (
+        "openai:m answered Dog at 0.75; 'Weather': Rain, Wind at 0.50; 'Count': none of the options at 1.00"
+    )
+
+
+def test_all_questions_are_in_the_prompt_with_what_is_nested() -> None:
+    model = ScriptedModel(lambda _: json.dumps(REPLY))
+    config = Classify(kind="classify", model="openai:m", classification=["Animal", "Weather", "Count"])
+    ClassifyAgent(config).decide(MANY, tools(model=model))
+
+    [question] = model.questions
+    assert "- Dog\n  - then **Breed**: choose exactly one of these options (must be answered)" in question.prompt
+    assert "    - Pug\n" in question.prompt
+    assert "**Count**: answer with a number" in question.prompt
+
+
+@pytest.mark.parametrize(("limit", "answer"), [(0.74, "Dog"), (0.75, "Dog"), (0.76, "unsure")])
+def test_less_sure_than_the_limit_is_unsure_and_labelled_all_the_same(limit: float, answer: str) -> None:
+    decision = several(REPLY, unsure_below=limit)
+
+    assert decision.answer == answer
+    assert len(decision.proposals) == 2
+    assert (", below 0.76" in decision.reason) is (answer == "unsure")
+
+
+def test_options_too_many_for_one_question_are_asked_in_two_steps() -> None:
+    ontology = Ontology((radio("Animal", *(f"Animal {number}" for number in range(1500))),))
+    replies = iter(
+        [{"answer": "group 2", "confidence": 0.5}, {"answer": "Animal 40", "confidence": 0.9}],
+    )
+    model = ScriptedModel(lambda _: json.dumps(next(replies)))
+    decision = AGENT.decide(DataUnit("a", "u", ontology), tools(model=model))
+
+    assert (decision.answer, decision.confidence, decision.model_seconds) == ("Animal 40", 0.5, 1.0)
+    first, second = (question.prompt for question in model.questions)
+    assert "- group 2:\n  - Animal 38\n" in first
+    assert "- Animal 40\n" in second
+    assert "Animal 1\n" not in second
+
+
+def test_what_is_nested_too_deep_is_asked_in_a_second_step() -> None:
+    deep = BREED
+    for level in range(9):
+        deep = Attribute(f"Level {level}", "radio", (Option("go on", (deep,)), Option("stop")), required=True)
+    ontology = Ontology((Classification("Animal", "radio", (Option("Cat"), Option("Dog", (deep,)))),))
+    replies = iter([{"answer": "Dog", "confidence": 0.9}, {"Level 8": "stop"}])
+    model = ScriptedModel(lambda _: json.dumps(next(replies)))
+
+    decision = AGENT.decide(DataUnit("a", "u", ontology), tools(model=model))
+
+    assert decision.proposals == (Answer("Animal", Choice("Dog", (("Level 8", "stop"),)), 0.9),)
+    assert "- Animal: Dog\n" in model.questions[1].prompt
+
+
+def test_two_classifications_with_the_same_title_in_the_configuration_are_refused() -> None:
+    with pytest.raises(ValueError, match="the classification 'A' stands twice"):
+        Classify(kind="classify", model="openai:m", classification=["A", "B", "A"])
+
+
+def test_the_name_says_kind_and_first_classification() -> None:
+    agent = ClassifyAgent(Classify(kind="classify", model="openai:m", classification=["Animal", "Scene"]))
+
+    assert (agent.name, agent.owned) == ("classify:Animal", Owned(classifications=("Animal", "Scene")))
+    assert AGENT.name == agent.name

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encord_lambda.config import PipelineConfig
+from encord_lambda.config import Classify, PipelineConfig
 from encord_lambda.errors import Misconfigured
 
 SANDBOX = Path(__file__).parents[2] / "sandbox" / "pipeline.yaml"
@@ -58,6 +58,7 @@ def test_the_designs_sketch_is_read() -> None:
 
     stage = pipeline.stage(PROJECT, "Agent 1")
     assert stage is not None
+    assert isinstance(stage.agent, Classify)
     assert (stage.agent.model, stage.agent.classification, stage.failed) == ("openai:gpt-4o-mini", "Animal", "Other")
     assert pipeline.limits.model_calls == 8
 
@@ -168,8 +169,11 @@ MALFORMED = [
     ),
     (the_sketch("027e0c65-0000-4000-8000-000000000001", "x02"), f"p.yaml:8: stages[0].project: {BAD_UUID}"),
     (the_sketch("c1a20000-0000-4000-8000-000000000001", "x1a"), f"p.yaml:6: registrations[0].datasets[0]: {BAD_UUID}"),
-    (the_sketch("kind: classify", "kind: prelabel"), "p.yaml:11: stages[0].agent.kind: Input should be 'classify'"),
-    (the_sketch("      kind: classify\n", ""), "p.yaml:11: stages[0].agent.kind: Field required"),
+    (
+        the_sketch("kind: classify", "kind: guess"),
+        "p.yaml:11: stages[0].agent: there is no kind 'guess'; there are: 'classify', 'prelabel'",
+    ),
+    (the_sketch("      kind: classify\n", ""), "p.yaml:11: stages[0].agent: `kind` is missing"),
     (
         the_sketch("openai:gpt-4o-mini", "gpt-4o-mini"),
         "p.yaml:12: stages[0].agent.model: String should match pattern '^openai:\\S+$'",

@@ -10,7 +10,7 @@ from encord_lambda.agents.agent import DataUnit, Decision
 from encord_lambda.agents.describe import SCHEMA, DescribeAgent
 from encord_lambda.config import Describe
 from encord_lambda.errors import Misconfigured, Reject
-from encord_lambda.labels.proposals import Answer
+from encord_lambda.labels.proposals import Answer, Owned
 from tests.fakes.stages import ONTOLOGY, ScriptedModel, tools
 
 AGENT = DescribeAgent(Describe(kind="describe", model="openai:m", classification="Scene"))
@@ -87,7 +87,7 @@ def test_whatever_the_model_says_is_a_valid_decision_or_rejected(text: str) -> N
         decision = decide(text)
     except Reject:
         return
-    assert 25 <= len(decision.proposals[0].answer) <= 1000
+    assert 25 <= len(str(decision.answer)) <= 1000
 
 
 def test_a_radio_classification_cannot_be_described() -> None:
@@ -98,4 +98,4 @@ def test_a_radio_classification_cannot_be_described() -> None:
 
 
 def test_the_name_says_kind_and_classification() -> None:
-    assert (AGENT.name, AGENT.question) == ("describe:Scene", "Scene")
+    assert (AGENT.name, AGENT.owned) == ("describe:Scene", Owned(classifications=("Scene",)))

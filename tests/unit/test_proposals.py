@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encord_lambda.labels.proposals import Written, label_hash
+from encord_lambda.labels.proposals import Written, label_hash, object_hash, object_mark
 
 LABEL = ("agent", "row", "Animal", 3)
 
@@ -40,13 +40,30 @@ def test_ten_thousand_frames_have_ten_thousand_hashes() -> None:
     assert len(hashes) == 10_000
 
 
+THING = ("prelabel:Cat", "row", "Cat", "0:0")
+
+
+def test_an_objects_hash_is_the_same_in_every_run_and_version_and_begins_with_whose_it_is() -> None:
+    assert object_hash(*THING) == "vrrMZG-5"
+    assert object_mark(*THING[:3]) == "vrrM"
+
+
+@pytest.mark.parametrize("place", range(4))
+def test_agent_row_title_and_key_tell_objects_apart(place: int) -> None:
+    other = [*THING]
+    other[place] += "'"
+
+    assert object_hash(*other) != object_hash(*THING)
+    assert (object_mark(*other[:3]) == object_mark(*THING[:3])) is (place == 3)
+
+
 @pytest.mark.parametrize(
     ("written", "changed"),
     [
         (Written(), False),
         (Written(added=1), True),
         (Written(replaced=1), True),
-        (Written(standing="Cat"), False),
+        (Written(standing="Cat", kept=1, outside=1), False),
     ],
 )
 def test_a_row_is_saved_only_where_it_was_changed(written: Written, changed: bool) -> None:

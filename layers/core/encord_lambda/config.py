@@ -7,20 +7,15 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import Discriminator, Field, StringConstraints, Tag, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
+from encord_lambda.config_parts import Fraction, ModelName, Part, Title
+from encord_lambda.config_prelabel import Prelabel
 from encord_lambda.errors import Misconfigured
 from encord_lambda.yaml_places import Document, Step
 
-Title = Annotated[str, StringConstraints(min_length=1)]
-ModelName = Annotated[str, StringConstraints(pattern=r"^openai:\S+$")]
 AgentName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
-
-
-class Part(BaseModel):
-    """A part of pipeline.yaml: frozen, and a misspelt key is an error."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Registration(Part):
@@ -33,12 +28,33 @@ class Registration(Part):
     datasets: list[UUID] = []
 
 
+OneOrSeveral = Annotated[
+    Annotated[Title, Tag("one")] | Annotated[list[Title], Field(min_length=1), Tag("several")],
+    Discriminator(lambda value: "several" if isinstance(value, list) else "one"),
+]
+
+
 class Classify(Part):
-    """Ask `model` the radio classification `classification` about the picture (seeds 000 and 002)."""
+    """Ask `model` one or several classifications about the picture (seeds 000 and 002)."""
 
     kind: Literal["classify"]
     model: ModelName
-    classification: Title
+    classification: OneOrSeveral
+    """Title of a radio classification of the project's ontology, or a list that begins with one: its answer chooses
+    the pathway. The others may be of any type."""
+    unsure_below: Fraction | None = None
+    """Answers to the first classification that the model is less sure of, from 0 to 1, take the pathway `unsure`."""
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        if twice := next((title for title in self.titles if self.titles.count(title) > 1), None):
+            raise ValueError(f"the classification '{twice}' stands twice")
+        return self
+
+    @property
+    def titles(self) -> tuple[str, ...]:
+        """All classifications, the one that chooses the pathway first."""
+        return (self.classification,) if isinstance(self.classification, str) else tuple(self.classification)
 
 
 class Describe(Part):
@@ -61,24 +77,42 @@ class Stage(Part):
 
     project: UUID
     stage: Title
-    agent: Classify
+    agent: Annotated[Classify | Prelabel, Field(discriminator="kind")]
     pathways: dict[Title, Title]
-    """Answer → name of the pathway. `otherwise` takes every answer not named; `failed` what cannot be worked on."""
+    """Answer → name of the pathway. `otherwise` takes every answer not named; `failed` what cannot be worked on,
+    `unsure` what a model is less sure of than `unsure_below`, `over_budget` what comes when the model's budget for
+    the day is spent (without it, tasks wait)."""
 
     @model_validator(mode="after")
     def _otherwise(self) -> Self:
-        if "otherwise" not in self.pathways:
+        if "otherwise" in self.pathways:
+            return self
+        if not isinstance(self.agent, Prelabel):
             raise ValueError("pathways needs `otherwise`, for answers that have no pathway of their own")
+        if missing := sorted(self.agent.answers - self.pathways.keys()):
+            raise ValueError(f"pathways needs `{missing[0]}`, or `otherwise` for answers without one of their own")
+        return self
+
+    @model_validator(mode="after")
+    def _unsure(self) -> Self:
+        limited = isinstance(self.agent, Classify) and self.agent.unsure_below is not None
+        if limited and "unsure" not in self.pathways:
+            raise ValueError("pathways needs `unsure`, for answers that are less sure than `unsure_below`")
         return self
 
     def pathway(self, answer: str | None) -> str:
         """The pathway for an answer; None is "no option fits"."""
-        return self.pathways.get(answer or "otherwise", self.pathways["otherwise"])
+        return self.pathways.get(answer or "otherwise") or self.pathways["otherwise"]
 
     @property
     def failed(self) -> str | None:
         """The pathway of tasks that can never be worked on; None leaves them to the dead-letter queue."""
         return self.pathways.get("failed")
+
+    @property
+    def over_budget(self) -> str | None:
+        """The pathway of tasks that come when the model's budget for the day is spent; None lets them wait."""
+        return self.pathways.get("over_budget")
 
 
 class Limits(Part):
@@ -86,6 +120,14 @@ class Limits(Part):
 
     model_calls: int = Field(default=16, ge=1, le=256)
     """Calls to a model that one function instance has under way."""
+
+
+class Budget(Part):
+    """What a model's tokens cost, and how much it may cost per day (UTC), all workers together."""
+
+    usd_per_day: float = Field(gt=0)
+    usd_per_million_input_tokens: float = Field(ge=0)
+    usd_per_million_output_tokens: float = Field(ge=0)
 
 
 class PipelineConfig(Part):
@@ -96,6 +138,7 @@ class PipelineConfig(Part):
     stages: list[Stage] = []
     editor_agents: dict[AgentName, EditorDescribe] = {}
     limits: Limits = Limits()
+    budgets: dict[ModelName, Budget] = {}
 
     @model_validator(mode="after")
     def _no_two_alike(self) -> Self:
@@ -140,17 +183,29 @@ class PipelineConfig(Part):
 
 def _faults(document: Document, error: ValidationError) -> Iterator[str]:
     for fault in error.errors():
-        path = _path(document.data, fault["loc"])
-        message = fault["msg"].removeprefix("Value error, ")
-        yield f"{document.name}:{document.line(path)}: {_dotted(path)}{message}"
+        path = _path(document.data, fault["loc"], missing=fault["type"] == "missing")
+        yield f"{document.name}:{document.line(path)}: {_dotted(path)}{_message(fault)}"
 
 
-def _path(data: object, loc: tuple[Step, ...]) -> list[Step]:
-    """Pydantic's location without the words it adds itself (names of union members, `[key]`)."""
+def _message(fault: ErrorDetails) -> str:
+    match fault["type"]:
+        case "union_tag_not_found":
+            return "`kind` is missing"
+        case "union_tag_invalid":
+            return f"there is no kind '{fault['ctx']['tag']}'; there are: {fault['ctx']['expected_tags']}"
+        case _:
+            return fault["msg"].removeprefix("Value error, ")
+
+
+def _path(data: object, loc: tuple[Step, ...], *, missing: bool) -> list[Step]:
+    """Pydantic's location without the words it adds itself (names of union members, `[key]`).
+
+    What is not in the file is such a word, but for the last step to a key that is `missing`.
+    """
     path: list[Step] = []
     for position, step in enumerate(loc):
         known = (isinstance(data, Mapping) and step in data) or (isinstance(data, list) and isinstance(step, int))
-        if known or (position == len(loc) - 1 and step != "[key]"):
+        if known or (missing and position == len(loc) - 1):
             path.append(step)
         data = data[step] if known else data  # type: ignore[index]
     return path

@@ -2,7 +2,8 @@
 
 Trouble
 ├── Retry             leave the message; it comes back later     rate limit, 5xx, timeout
-│   └── Misconfigured  as Retry, and a person must mend the deployment first
+│   ├── Misconfigured  as Retry, and a person must mend the deployment first
+│   └── OverBudget     as Retry, once the day's budget of the model is renewed
 ├── Reject            it will never work: record the reason, take the `failed` pathway, else the dead-letter queue
 └── Skip              nothing to do: acknowledge                  task moved on, duplicate delivery
 
@@ -34,6 +35,10 @@ class Retry(Trouble):
 
 class Misconfigured(Retry):
     """The deployment is wrong (pipeline.yaml, a secret, a setting): messages wait until a person has mended it."""
+
+
+class OverBudget(Retry):
+    """The model's budget for the day is spent: the work waits for the next day, or takes the pathway for this."""
 
 
 class Reject(Trouble):

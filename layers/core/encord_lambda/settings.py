@@ -60,7 +60,10 @@ class ModelSettings(Settings):
 
     openai_key_secret: str
     openai_base_url: str
+    detector_token_secret: str
+    """Empty where detectors ask for no token."""
     allow_private_media: Literal["true", "false"]
+    spend_table: str
 
 
 class RunTasks(ModelSettings):

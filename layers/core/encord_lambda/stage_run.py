@@ -11,12 +11,12 @@ from typing import Protocol
 from uuid import UUID
 
 from encord_lambda import config
+from encord_lambda.agents import appointing
 from encord_lambda.agents.agent import Agent, DataUnit, Decision, Tools
-from encord_lambda.agents.classify import ClassifyAgent
 from encord_lambda.dispatch.claims import Claim, Held, State
 from encord_lambda.dispatch.messages import TaskMessage
-from encord_lambda.errors import Misconfigured, Reject, Retry, Skip, Trouble
-from encord_lambda.labels.proposals import Answer, Written
+from encord_lambda.errors import Misconfigured, OverBudget, Reject, Retry, Skip, Trouble
+from encord_lambda.labels.proposals import Proposal, Written
 from encord_lambda.outcomes import Labelled, Postponed, Rejected, Result, Routed, Skipped
 
 RESERVE_SECONDS = 30.0
@@ -30,7 +30,7 @@ class LabelRow(Protocol):
         """What an agent is shown of it."""
         ...
 
-    def write(self, proposals: tuple[Answer, ...], agent: Agent) -> Written:
+    def write(self, proposals: tuple[Proposal, ...], agent: Agent) -> Written:
         """Put an agent's proposals in, in place of all it wrote before. Nothing is saved yet."""
         ...
 
@@ -81,7 +81,7 @@ class StageRun[Row: LabelRow]:
             Trouble: A step failed for all jobs that are still open.
         """
         _check_pathways(stage, configured)
-        agent = ClassifyAgent(configured.agent)
+        agent = appointing.agent(configured.agent)
         self._keep_waiting(stage)
         rows = self._rows(stage, configured)
         units = self._attempt(configured, lambda task: rows[task].unit())
@@ -109,10 +109,12 @@ class StageRun[Row: LabelRow]:
             self._result.outcomes.append(Postponed(str(task), trouble.reason))
 
     def _refuse(self, configured: config.Stage, task: UUID, trouble: Trouble) -> None:
-        """As `fall_out`, but what can never work takes the `failed` pathway where there is one."""
+        """As `fall_out`, but what can never work, or not today, takes the pathway for that where there is one."""
         if isinstance(trouble, Reject) and configured.failed:
             self._result.outcomes.append(Rejected(str(task), trouble.reason))
             self._moves[task] = (configured.failed, trouble.reason)
+        elif isinstance(trouble, OverBudget) and configured.over_budget:
+            self._moves[task] = (configured.over_budget, trouble.reason)
         else:
             self.fall_out(task, trouble)
 

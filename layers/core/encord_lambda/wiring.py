@@ -14,14 +14,20 @@ from encord_lambda.registration import following, registering
 
 if TYPE_CHECKING:
     from encord.user_client import EncordUserClient
+    from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
 
     from encord_lambda import editor_api
     from encord_lambda.agents.agent import Tools
     from encord_lambda.aws.claims import TaskClaims
     from encord_lambda.aws.objects import PipelineFile
     from encord_lambda.aws.queues import Queue
+    from encord_lambda.aws.spend import SpendTable
+    from encord_lambda.config import PipelineConfig
     from encord_lambda.encord_platform.label_rows import Row
     from encord_lambda.encord_platform.workflow import Projects
+    from encord_lambda.media.download import Downloads
+    from encord_lambda.models.openai_model import OpenAiModel
+    from encord_lambda.models.remote_detectors import RemoteDetectors
 
 
 @functools.cache
@@ -70,7 +76,9 @@ def sweep_stages() -> sweep.Sweeper:
 def run_tasks() -> "execution.Workbench[Row]":
     """What `functions/run_tasks` works with; pipeline.yaml as it stands now."""
     here = settings.read(settings.RunTasks)
-    return execution.Workbench(_pipeline(here).current(), _projects(here), _claims(here.claims_table), _tools(here))
+    pipeline = _pipeline(here).current()
+    tools = _tools(here, pipeline, _spend(here.spend_table))
+    return execution.Workbench(pipeline, _projects(here), _claims(here.claims_table), tools)
 
 
 def editor_agent() -> "editor_api.Desk":
@@ -78,7 +86,8 @@ def editor_agent() -> "editor_api.Desk":
     from encord_lambda import editor_api
 
     here = settings.read(settings.EditorAgent)
-    return editor_api.Desk(_pipeline(here).current(), _projects(here), _tools(here))
+    pipeline = _pipeline(here).current()
+    return editor_api.Desk(pipeline, _projects(here), _tools(here, pipeline, None))
 
 
 @functools.cache
@@ -115,16 +124,60 @@ def _queue(url: str) -> "Queue":
     return Queue(boto3.client("sqs"), url)
 
 
-@functools.cache
-def _tools(here: settings.ModelSettings) -> "Tools":
+def _tools(here: settings.ModelSettings, pipeline: "PipelineConfig", answers: "SpendTable | None") -> "Tools":
     from encord_lambda.agents.agent import Tools
-    from encord_lambda.media.download import Downloads
+    from encord_lambda.agents.spending import Budget, SpendGuard
     from encord_lambda.media.images import SignedPictures
+    from encord_lambda.media.video import SignedVideos
+
+    budgets = {
+        name: Budget(one.usd_per_day, one.usd_per_million_input_tokens, one.usd_per_million_output_tokens)
+        for name, one in pipeline.budgets.items()
+    }
+    model = SpendGuard(_model(here), budgets, _spend(here.spend_table), answers)
+    downloads = _downloads(here)
+    return Tools(model, SignedPictures(downloads), _detectors(here), SignedVideos(downloads))
+
+
+@functools.cache
+def _model(here: settings.ModelSettings) -> "OpenAiModel":
     from encord_lambda.models.openai_model import OpenAiModel
 
-    pictures = SignedPictures(Downloads(allow_private=here.allow_private_media == "true"))
-    model = OpenAiModel(_secret(here.openai_key_secret), here.openai_base_url, here.model_timeout)
-    return Tools(model, pictures)
+    return OpenAiModel(_secret(here.openai_key_secret), here.openai_base_url, here.model_timeout)
+
+
+@functools.cache
+def _downloads(here: settings.ModelSettings) -> "Downloads":
+    from encord_lambda.media.download import Downloads
+
+    return Downloads(allow_private=here.allow_private_media == "true")
+
+
+@functools.cache
+def _detectors(here: settings.ModelSettings) -> "RemoteDetectors":
+    from encord_lambda.models.posting import Poster
+    from encord_lambda.models.remote_detectors import RemoteDetectors
+
+    token = _secret(here.detector_token_secret) if here.detector_token_secret else ""
+    return RemoteDetectors(Poster(token, here.model_timeout), lambda: _sagemaker(here.model_timeout))
+
+
+@functools.cache
+def _sagemaker(timeout: float) -> "SageMakerRuntimeClient":
+    import boto3
+
+    from encord_lambda.models.sagemaker_detector import impatient
+
+    return boto3.client("sagemaker-runtime", config=impatient(timeout))
+
+
+@functools.cache
+def _spend(table: str) -> "SpendTable":
+    import boto3
+
+    from encord_lambda.aws.spend import SpendTable
+
+    return SpendTable(boto3.client("dynamodb"), table, lambda: datetime.now(UTC))
 
 
 def _encord(here: settings.Settings) -> "EncordUserClient":

@@ -2,21 +2,28 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from encord_lambda.labels.ontology import Ontology
-from encord_lambda.labels.proposals import Answer
+from encord_lambda.labels.proposals import Owned, Proposal
+
+if TYPE_CHECKING:
+    from encord_lambda.agents.detector import Detector
+    from encord_lambda.agents.sampling import Frames
 
 
 @dataclass(frozen=True, slots=True)
 class DataUnit:
-    """One picture to be looked at."""
+    """A picture, a group of pictures or a video to be looked at."""
 
     title: str
     url: str
-    """A signed URL of the picture; never logged."""
+    """A signed URL of the picture on `frame`, or of the video; never logged."""
     ontology: Ontology
     frame: int = 0
+    pictures: tuple[str, ...] = ()
+    """Signed URLs of a group's pictures, by frame; empty for anything else."""
+    is_video: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,10 @@ class Reply:
 
     text: str
     seconds: float
+    input_tokens: int = 0
+    output_tokens: int = 0
+    usd: float = 0.0
+    """What it cost, where pipeline.yaml says what the model's tokens cost; 0 for an answer that was kept."""
 
 
 class LanguageModel(Protocol):
@@ -75,13 +86,17 @@ class Tools:
 
     language_model: LanguageModel
     pictures: Pictures
+    detector: "Detector | None" = None
+    """Asks detectors; None where a function has no use for them."""
+    frames: "Frames | None" = None
+    """Of videos; None where videos cannot be decoded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
     """What an agent made of a data unit."""
 
-    proposals: tuple[Answer, ...]
+    proposals: tuple[Proposal, ...]
     answer: str | None
     """The answer that chooses the pathway; None takes `otherwise`."""
     reason: str
@@ -97,8 +112,8 @@ class Agent(Protocol):
         """Who the labels are by: part of their hashes, so it must not change between runs."""
 
     @property
-    def question(self) -> str:
-        """Title of the classification it answers: what it wrote there before is replaced or removed."""
+    def owned(self) -> Owned:
+        """Titles of what it answers and draws: what it wrote there before is replaced or removed."""
 
     def decide(self, unit: DataUnit, tools: Tools) -> Decision:
         """Labels and an answer for one unit.

@@ -8,7 +8,7 @@ from encord_lambda.agents.agent import DataUnit, Decision, Question, Tools
 from encord_lambda.agents.prompting import prompt
 from encord_lambda.config import Describe
 from encord_lambda.errors import Reject
-from encord_lambda.labels.proposals import Answer
+from encord_lambda.labels.proposals import Answer, Owned
 
 LENGTH = (25, 1000)
 """Shortest and longest description in characters, as in seed 001.
@@ -47,9 +47,9 @@ class DescribeAgent:
         return f"describe:{self.config.classification}"
 
     @property
-    def question(self) -> str:
+    def owned(self) -> Owned:
         """Title of the classification it answers."""
-        return self.config.classification
+        return Owned(classifications=(self.config.classification,))
 
     def decide(self, unit: DataUnit, tools: Tools) -> Decision:
         """One text of 25 to 1,000 characters.
@@ -64,5 +64,5 @@ class DescribeAgent:
             text = _Reply.model_validate_json(reply.text).description
         except ValidationError as error:
             raise Reject(f"the model's description is malformed: {error.errors()[0]['msg']}") from None
-        proposal = Answer(classification.title, text, 1.0, unit.frame)
+        proposal = Answer(classification.title, text, 1.0, 0 if classification.whole else unit.frame)
         return Decision((proposal,), text, f"{self.config.model} described the picture", None, reply.seconds)

@@ -1,10 +1,11 @@
 """Downloads from signed URLs, streamed under a ceiling, from public addresses only."""
 
+import io
 import ipaddress
 import socket
 import threading
 from http import HTTPStatus
-from typing import Final
+from typing import BinaryIO, Final
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -26,18 +27,24 @@ class Downloads:
         self._local = threading.local()
 
     def read(self, url: str) -> bytes:
-        """The content at `url`, following up to three redirects, each checked like the first address.
+        """The content at `url`, at most 50 MB; otherwise as `write`."""
+        content = io.BytesIO()
+        self.write(url, content, MAX_BYTES)
+        return content.getvalue()
+
+    def write(self, url: str, target: BinaryIO, ceiling: int) -> None:
+        """Write the content at `url`, following up to three redirects, each checked like the first address.
 
         Raises:
             Retry: No connection, 429, 5xx, or 403 (an expired signature: the next try has a fresh one).
-            Reject: Another status, above 50 MB, not http(s), or a private address.
+            Reject: Another status, above `ceiling` bytes, not http(s), or a private address.
         """
         try:
             for _ in range(_REDIRECTS + 1):
                 self._check_address(url)
                 with self._session().get(url, stream=True, timeout=_TIMEOUT, allow_redirects=False) as response:
                     if not response.is_redirect:
-                        return _body(url, response)
+                        return _save(url, response, target, ceiling)
                     url = urljoin(url, response.headers["location"])
         except ValueError:
             raise Reject(f"{shown(url)} is no address, or leads to none") from None
@@ -64,17 +71,17 @@ def shown(url: str) -> str:
     return url.partition("?")[0]
 
 
-def _body(url: str, response: requests.Response) -> bytes:
+def _save(url: str, response: requests.Response, target: BinaryIO, ceiling: int) -> None:
     if response.status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS) or response.status_code >= 500:
         raise Retry(f"cannot read {shown(url)}: HTTP {response.status_code}")
     if response.status_code != HTTPStatus.OK:
         raise Reject(f"cannot read {shown(url)}: HTTP {response.status_code}")
-    content = bytearray()
+    size = 0
     for chunk in response.iter_content(_CHUNK):
-        content += chunk
-        if len(content) > MAX_BYTES:
-            raise Reject(f"{shown(url)} is larger than {MAX_BYTES:,} bytes")
-    return bytes(content)
+        size += len(chunk)
+        if size > ceiling:
+            raise Reject(f"{shown(url)} is larger than {ceiling:,} bytes")
+        target.write(chunk)
 
 
 def _addresses(host: str) -> list[str]:

@@ -60,6 +60,11 @@ def _reencoded(image: Image.Image) -> Picture:
         upright = upright.convert("I").point(lambda level: level * (1 / 256)).convert("L")
     small = upright.convert("RGB")
     small.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
+    return as_jpeg(small)
+
+
+def as_jpeg(image: Image.Image) -> Picture:
+    """An RGB image as it is sent to a model."""
     buffer = io.BytesIO()
-    small.save(buffer, "JPEG", quality=90)
+    image.save(buffer, "JPEG", quality=90)
     return Picture(buffer.getvalue(), "image/jpeg")

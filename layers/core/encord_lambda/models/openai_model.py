@@ -13,6 +13,7 @@ from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 
 from encord_lambda.agents.agent import Picture, Question, Reply
 from encord_lambda.errors import Misconfigured, Reject, Retry
+from encord_lambda.models.posting import retry_after
 
 MAX_TOKENS = 1000
 
@@ -40,7 +41,9 @@ class OpenAiModel:
         started = time.perf_counter()
         with _translated(question.model):
             completion = self._complete(question)
-        return Reply(_text(question.model, completion), time.perf_counter() - started)
+        text, usage = _text(question.model, completion), completion.usage
+        read, written = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
+        return Reply(text, time.perf_counter() - started, read, written)
 
     def _complete(self, question: Question) -> ChatCompletion:
         return self._client.chat.completions.create(
@@ -93,11 +96,8 @@ def _translated(model: str) -> Iterator[None]:
     except openai.APIStatusError as error:
         if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
             raise Reject(f"{model}: the picture is too large for the endpoint") from error
-        raise Retry(f"{model}: HTTP {error.status_code}", after=_retry_after(error)) from error
+        raise Retry(
+            f"{model}: HTTP {error.status_code}", after=retry_after(error.response.headers.get("retry-after", ""))
+        ) from error
     except (openai.APIError, json.JSONDecodeError) as error:
         raise Retry(f"{model}: {type(error).__name__}: {error}") from error
-
-
-def _retry_after(error: openai.APIStatusError) -> float:
-    value = error.response.headers.get("retry-after", "")
-    return float(value) if value.replace(".", "", 1).isdigit() else 0.0

@@ -1,0 +1,16 @@
+"""Which agent a stage of pipeline.yaml asks for."""
+
+from encord_lambda.agents.agent import Agent
+from encord_lambda.agents.classify import ClassifyAgent
+from encord_lambda.agents.prelabel import PrelabelAgent
+from encord_lambda.config import Classify
+from encord_lambda.config_prelabel import Prelabel
+
+
+def agent(configured: Classify | Prelabel) -> Agent:
+    """The agent of the configured kind."""
+    match configured:
+        case Classify():
+            return ClassifyAgent(configured)
+        case Prelabel():
+            return PrelabelAgent(configured)

@@ -1,0 +1,24 @@
+"""A detector's shapes as the ontology wants them drawn."""
+
+from encord_lambda.agents.boxes import bounds
+from encord_lambda.errors import Misconfigured
+from encord_lambda.labels.ontology import SHAPES, Object
+from encord_lambda.labels.proposals import Box, RotatedBox, Shape
+
+
+def fitted(shape: Shape, drawn: Object) -> Shape:
+    """The shape itself, or the upright box around it where the object is a box.
+
+    Raises:
+        Misconfigured: The object is drawn with more than the detector tells.
+    """
+    wanted = SHAPES[drawn.shape]
+    if type(shape) is wanted:
+        return shape
+    box = bounds(shape)
+    if wanted is Box:
+        return box
+    if wanted is RotatedBox:
+        return RotatedBox(box.x, box.y, box.width, box.height, 0.0)
+    told = type(shape).__name__.lower()
+    raise Misconfigured(f"the object '{drawn.title}' is of shape {drawn.shape}; the detector answers with a {told}")

@@ -1,0 +1,119 @@
+"""Draw what detectors find, sorted by how far they are trusted (seeds 002 and 004)."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from encord_lambda.agents import linking, thresholds
+from encord_lambda.agents.agent import DataUnit, Decision, Tools
+from encord_lambda.agents.fitting import fitted
+from encord_lambda.agents.looking import Seen, look
+from encord_lambda.agents.sampling import Frame
+from encord_lambda.agents.showing import frames
+from encord_lambda.agents.thresholds import Sorted
+from encord_lambda.config_prelabel import Prelabel
+from encord_lambda.errors import Reject
+from encord_lambda.labels.ontology import Object
+from encord_lambda.labels.proposals import Owned
+
+NAMED = 5
+"""Labels without an object that the reason names; the others are only counted."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrelabelAgent:
+    """Shows each picture or sampled frame to detectors, and proposes the objects that are sure enough."""
+
+    config: Prelabel
+
+    @property
+    def name(self) -> str:
+        """Who the labels are by."""
+        return f"prelabel:{'+'.join(self.owned.objects)}"
+
+    @property
+    def owned(self) -> Owned:
+        """Titles of the objects it draws."""
+        return Owned(objects=tuple(sorted(set(self.config.classes.values()))))
+
+    def decide(self, unit: DataUnit, tools: Tools) -> Decision:
+        """Objects, and `accepted`, `review` or `nothing`, by the worst of them.
+
+        A frame that is damaged or that a detector refuses is left out and counted.
+
+        Raises:
+            Trouble: As the tools do; but Reject only if no frame at all could be looked at.
+            Misconfigured: The ontology lacks an object, or draws it otherwise than the detector.
+        """
+        tally = _Tally(self.config, {title: unit.ontology.object(title) for title in self.owned.objects})
+        for frame in frames(unit, self.config.frames, tools):
+            tally.add(frame, tools)
+        return tally.decision()
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What the frames of a data unit came to so far."""
+
+    config: Prelabel
+    objects: Mapping[str, Object]
+    found: dict[int, Sorted] = field(default_factory=dict)
+    bad: list[str] = field(default_factory=list)
+    unknown: Counter[str] = field(default_factory=Counter)
+    refused: int = 0
+    seconds: float = 0.0
+
+    def add(self, frame: Frame, tools: Tools) -> None:
+        """Look at a frame."""
+        if frame.picture is None:
+            self.bad.append(f"frame {frame.number} is damaged")
+            return
+        try:
+            self._note(frame.number, look(self.config, frame.picture, tools))
+        except Reject as trouble:
+            self.bad.append(trouble.reason)
+
+    def _note(self, number: int, seen: Seen) -> None:
+        found = [replace(one, shape=fitted(one.shape, self.objects[one.title])) for one in seen.found]
+        self.found[number] = thresholds.sort(found, self.config)
+        self.unknown += seen.unknown
+        self.refused += seen.refused
+        self.seconds += seen.seconds
+
+    def decision(self) -> Decision:
+        """What all of them came to.
+
+        Raises:
+            Reject: No frame could be looked at.
+        """
+        if not self.found:
+            raise Reject(self._nothing_seen())
+        kept = {number: one.kept for number, one in self.found.items()}
+        confidences = [one.confidence for boxes in kept.values() for one in boxes]
+        return Decision(
+            proposals=tuple(linking.things(kept, self.config.link)),
+            answer=thresholds.answer(self._count("accepted"), self._count("review")),
+            reason="; ".join(self._words()),
+            confidence=min(confidences, default=None),
+            model_seconds=self.seconds,
+        )
+
+    def _nothing_seen(self) -> str:
+        if len(self.bad) > 1:
+            return f"none of {len(self.bad)} frames could be looked at; the first: {self.bad[0]}"
+        return self.bad[0] if self.bad else "there are no frames to look at"
+
+    def _count(self, pile: str) -> int:
+        return sum(len(getattr(one, pile)) for one in self.found.values())
+
+    def _words(self) -> Iterator[str]:
+        dropped = sum(one.dropped for one in self.found.values())
+        yield f"{self._count('accepted')} accepted, {self._count('review')} for review, {dropped} dropped"
+        if self.unknown:
+            known = ", ".join(f"{count} '{label[:40]}'" for label, count in self.unknown.most_common(NAMED))
+            more = len(self.unknown) - NAMED
+            yield f"no object for {known}{f' and {more} other labels' if more > 0 else ''}"
+        if self.refused:
+            yield f"{self.refused} unusable or too small"
+        if self.bad:
+            yield f"{len(self.bad)} of {len(self.bad) + len(self.found)} frames left out; the first: {self.bad[0]}"

@@ -1,0 +1,35 @@
+"""The pictures of a data unit, one after the other."""
+
+from collections.abc import Iterator
+
+from encord_lambda.agents.agent import DataUnit, Picture, Tools
+from encord_lambda.agents.sampling import Frame, Sampling
+from encord_lambda.config_prelabel import FrameSampling
+from encord_lambda.errors import Misconfigured, Reject
+
+
+def frames(unit: DataUnit, configured: FrameSampling, tools: Tools) -> Iterator[Frame]:
+    """The sampled frames of a video, every picture of a group, or the one picture; one in memory at a time.
+
+    A group's picture that cannot be read is a damaged frame.
+
+    Raises:
+        Trouble: As the tools do.
+        Misconfigured: It is a video, and there is nothing to decode it with.
+    """
+    if unit.is_video:
+        if tools.frames is None:
+            raise Misconfigured("this function cannot decode videos: it lacks the layer `video`")
+        sampling = Sampling(configured.every, configured.seconds, configured.key_frames_first)
+        yield from tools.frames.sample(unit.url, sampling)
+    elif unit.pictures:
+        yield from (Frame(number, _readable(url, tools)) for number, url in enumerate(unit.pictures))
+    else:
+        yield Frame(unit.frame, tools.pictures.read(unit.url))
+
+
+def _readable(url: str, tools: Tools) -> Picture | None:
+    try:
+        return tools.pictures.read(url)
+    except Reject:
+        return None

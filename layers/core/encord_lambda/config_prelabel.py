@@ -1,0 +1,159 @@
+"""`kind: prelabel` of pipeline.yaml: which detectors look, and how far their boxes are trusted (seeds 002 and 004)."""
+
+from collections.abc import Iterator, Mapping
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+
+from encord_lambda.config_parts import Fraction, ModelName, Part, Title
+
+Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$")]
+EndpointName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$")]
+DEFAULT = "default"
+
+
+def _for_all(value: object) -> object:
+    """One number is the same limit for every object."""
+    return {DEFAULT: value} if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+
+
+PerObject = Annotated[dict[Title, Fraction], BeforeValidator(_for_all)]
+
+
+class HttpDetector(Part):
+    """A server of yours that speaks the protocol of docs/detectors.md."""
+
+    kind: Literal["http"]
+    url: Url
+
+
+class SageMakerDetector(Part):
+    """A SageMaker endpoint whose container speaks the protocol of docs/detectors.md."""
+
+    kind: Literal["sagemaker"]
+    endpoint: EndpointName
+    """Name of a real-time endpoint in the stack's account and region."""
+
+
+class OpenInferenceDetector(Part):
+    """A model behind the Open Inference Protocol, version 2: KServe, Triton, MLServer, OpenVINO."""
+
+    kind: Literal["open_inference"]
+    url: Url
+    """Base of the server, without `/v2`."""
+    model: Title
+    input: Title = "image"
+    """Name of the input tensor; it gets the picture's file as one base64 text."""
+    boxes: Title = "boxes"
+    """Name of the output tensor with the boxes, four numbers each."""
+    scores: Title = "scores"
+    """Name of the output tensor with the confidences."""
+    labels: Title = "labels"
+    """Name of the output tensor with the labels, as text or as numbers; `classes` names a number in quotes."""
+    corners: Literal["xyxy", "xywh"] = "xyxy"
+    """Whether a box is two corners, or the upper left corner and the extent."""
+    unit: Literal["pixels", "fractions"] = "pixels"
+    """What boxes are measured in."""
+
+
+class VisionDetector(Part):
+    """A language model that is asked for boxes."""
+
+    kind: Literal["vision"]
+    model: ModelName
+
+
+RemoteDetector = HttpDetector | SageMakerDetector | OpenInferenceDetector
+Detector = Annotated[RemoteDetector | VisionDetector, Field(discriminator="kind")]
+
+
+class Agree(Part):
+    """A second detector that must see the same object in the same place, or the box goes to review."""
+
+    detector: Detector
+    iou: Fraction = 0.5
+    """Least overlap (intersection over union) of the two boxes."""
+
+
+class FrameSampling(Part):
+    """Which frames of a video are looked at: every so many frames or seconds, exactly one of the two."""
+
+    every: int | None = Field(default=None, ge=1)
+    """Every so many frames."""
+    seconds: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    """Every so many seconds of the video."""
+    key_frames_first: bool = False
+    """Take the key frame nearest to each point: faster, but not evenly spread."""
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.every is None) == (self.seconds is None):
+            raise ValueError("say either `every` (frames) or `seconds`")
+        return self
+
+
+class Link(Part):
+    """Boxes of consecutive sampled frames that overlap become one object instance."""
+
+    iou: Fraction = 0.3
+    """Least overlap (intersection over union) of a box with the object's last one."""
+    gap: int = Field(default=1, ge=0)
+    """How many sampled frames an object may be out of sight and still be the same one."""
+    interpolate: bool = False
+    """Whether frames between two boxes of an object get a box too, moved in a straight line."""
+
+
+class Prelabel(Part):
+    """Ask a detector for objects in pictures and videos, and sort them by confidence (seeds 002 and 004).
+
+    Above `accept` a box is accepted; at or below it, but above `review`, it is kept and the task goes to review; the
+    rest is dropped. The answers are `accepted`, `review` and `nothing`: the worst box that was kept decides.
+    """
+
+    answers: ClassVar[frozenset[str]] = frozenset({"accepted", "review", "nothing"})
+    """All that the agent can answer; each needs a pathway."""
+
+    kind: Literal["prelabel"]
+    detector: Detector
+    escalate: list[Detector] = []
+    """Detectors to ask in turn while the last answer was `review`, the cheapest first."""
+    agree: Agree | None = None
+    """A second detector, without which nothing is accepted."""
+    classes: dict[Title, Title] = Field(min_length=1)
+    """The detector's label → title of an object of the project's ontology. Other labels are dropped."""
+    accept: PerObject
+    """Confidence above which a box is accepted: a number, or one per object and a `default`."""
+    review: PerObject
+    """Confidence above which a box is kept at all: a number, or one per object and a `default`."""
+    overlap: Fraction = 0.5
+    """Of two boxes of one object that overlap more than this (intersection over union), the surer one stays."""
+    smallest: Fraction = 0.0
+    """Least width and height of a box, as a fraction of the picture's."""
+    frames: FrameSampling = FrameSampling(seconds=1)
+    """Which frames of a video are looked at; by default one a second."""
+    link: Link | None = None
+    """Leave it out and each box is an object instance of its own."""
+
+    @model_validator(mode="after")
+    def _limits_make_sense(self) -> Self:
+        if fault := next(self._faults(), None):
+            raise ValueError(fault)
+        return self
+
+    def _faults(self) -> Iterator[str]:
+        objects = set(self.classes.values())
+        for name, limits in (("accept", self.accept), ("review", self.review)):
+            if DEFAULT not in limits and objects - limits.keys():
+                yield f"{name} needs a `default`, or a limit for '{min(objects - limits.keys())}'"
+            for unknown in sorted(limits.keys() - objects - {DEFAULT}):
+                yield f"{name} has a limit for '{unknown}', but `classes` leads to no such object"
+        for title in sorted(objects):
+            if limit(self.accept, title) < limit(self.review, title):
+                yield f"accept is below review for '{title}': nothing could go to review"
+        if self.agree and self.escalate:
+            yield "say either `escalate` or `agree`"
+
+
+def limit(limits: Mapping[str, float], title: str) -> float:
+    """The limit for an object: its own, else the default."""
+    return limits[title] if title in limits else limits[DEFAULT]

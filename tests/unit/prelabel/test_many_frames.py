@@ -1,0 +1,149 @@
+"""Pre-labelling of videos and image groups: many frames, some of them bad."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from encord_lambda.agents.agent import DataUnit, Decision, Picture, Tools
+from encord_lambda.agents.prelabel import PrelabelAgent
+from encord_lambda.agents.sampling import Frame, Sampling
+from encord_lambda.errors import Misconfigured, Reject, Retry
+from encord_lambda.labels.ontology import Object, Ontology
+from encord_lambda.labels.proposals import Thing
+from tests.unit.prelabel.drawn import a_config
+from tests.unit.prelabel.scripted import SECONDS, Says, seen, tools
+
+ONTOLOGY = Ontology((), (Object("Cat", "bounding_box"), Object("Dog", "bounding_box")))
+VIDEO = DataUnit("pets.mp4", "video", ONTOLOGY, is_video=True)
+GROUP = DataUnit("pets", "p0", ONTOLOGY, pictures=("p0", "p1", "p2"))
+
+
+@dataclass
+class ScriptedFrames:
+    """Frames whose pictures' bytes are their names; None is a damaged one."""
+
+    pictures: dict[int, str | None]
+    asked: list[tuple[str, Sampling]] = field(default_factory=list)
+
+    def sample(self, url: str, every: Sampling) -> Iterator[Frame]:
+        self.asked.append((url, every))
+        for number, name in self.pictures.items():
+            yield Frame(number, None if name is None else Picture(name.encode(), "image/jpeg"))
+
+
+def decide(pictures: dict[int, str | None], says: Mapping[str, Says], **changes: object) -> Decision:
+    """What the agent makes of a video; `says` is what the detector sees on the pictures with these names."""
+    hand = replace(tools(says), frames=ScriptedFrames(pictures))
+    return PrelabelAgent(a_config(**changes)).decide(VIDEO, hand)
+
+
+def drawn(decision: Decision) -> list[tuple[str, str, list[int]]]:
+    """Object, key and frames of each thing."""
+    things = [one for one in decision.proposals if isinstance(one, Thing)]
+    return [(one.object, one.key, [placement.frame for placement in one.placements]) for one in things]
+
+
+def test_boxes_are_on_the_frames_they_were_seen_on() -> None:
+    decision = decide(
+        {0: "a", 5: "b", 10: "c"}, {"a": [seen("cat")], "b": [], "c": [seen("dog", 0.8), seen("cat", x=0.6)]}
+    )
+
+    assert drawn(decision) == [("Cat", "0:0", [0]), ("Cat", "10:0", [10]), ("Dog", "10:1", [10])]
+    assert (decision.answer, decision.confidence) == ("review", 0.8)
+    assert decision.reason == "2 accepted, 1 for review, 0 dropped"
+    assert decision.model_seconds == 3 * SECONDS
+
+
+def test_one_box_to_review_on_one_frame_sends_the_video_to_review() -> None:
+    sure = {f"p{n}": [seen("cat", 0.99)] for n in range(8)}
+
+    assert decide({n: f"p{n}" for n in range(8)}, dict(sure)).answer == "accepted"
+    assert decide({n: f"p{n}" for n in range(8)}, sure | {"p5": [seen("cat", 0.90)]}).answer == "review"
+
+
+def test_linked_boxes_are_one_object_with_frames_between() -> None:
+    says: dict[str, Says] = {"a": [seen("cat", 0.99, x=0.1)], "b": [seen("cat", 0.97, x=0.12)]}
+
+    assert drawn(decide({0: "a", 3: "b"}, says, link={})) == [("Cat", "0:0", [0, 3])]
+    assert drawn(decide({0: "a", 3: "b"}, says, link={"interpolate": True})) == [("Cat", "0:0", [0, 1, 2, 3])]
+
+
+def test_frames_between_do_not_choose_the_pathway() -> None:
+    says: dict[str, Says] = {"a": [seen("cat", 0.905)], "b": [seen("cat", 0.905)]}
+
+    decision = decide({0: "a", 9: "b"}, says, link={"interpolate": True})
+
+    assert decision.answer == "accepted"
+    assert decision.confidence == 0.905
+
+
+def test_bad_frames_are_left_out_and_counted() -> None:
+    decision = decide(
+        {0: "a", 5: None, 10: "b", 15: "c"}, {"a": [seen("cat")], "b": Reject("too dark"), "c": [seen("cat")]}
+    )
+
+    assert [numbers for _, _, numbers in drawn(decision)] == [[0], [15]]
+    assert decision.answer == "accepted"
+    assert decision.reason.endswith("2 of 4 frames left out; the first: frame 5 is damaged")
+
+
+@pytest.mark.parametrize(
+    ("pictures", "reason"),
+    [
+        ({0: None, 5: "b"}, "none of 2 frames could be looked at; the first: frame 0 is damaged"),
+        ({0: "b"}, "too dark"),
+        ({}, "there are no frames to look at"),
+    ],
+    ids=["all bad", "the only one", "no frames"],
+)
+def test_a_video_of_which_nothing_can_be_looked_at_is_rejected(pictures: dict[int, str | None], reason: str) -> None:
+    with pytest.raises(Reject) as trouble:
+        decide(pictures, {"b": Reject("too dark")})
+
+    assert trouble.value.reason == reason
+
+
+@pytest.mark.parametrize("trouble", [Retry("busy"), Misconfigured("mend it")])
+def test_a_busy_detector_holds_the_whole_video_up(trouble: Retry) -> None:
+    with pytest.raises(type(trouble), match=trouble.reason):
+        decide({0: "a", 5: "b"}, {"b": trouble})
+
+
+@pytest.mark.parametrize(
+    ("configured", "sampling"),
+    [
+        ({"every": 5}, Sampling(every_frames=5)),
+        ({"seconds": 0.5, "key_frames_first": True}, Sampling(every_seconds=0.5, key_frames_first=True)),
+    ],
+)
+def test_frames_are_sampled_as_configured(configured: dict[str, object], sampling: Sampling) -> None:
+    frames = ScriptedFrames({0: "a"})
+    PrelabelAgent(a_config(frames=configured)).decide(VIDEO, replace(tools({}), frames=frames))
+
+    assert frames.asked == [("video", sampling)]
+
+
+def test_without_a_decoder_a_video_waits_for_the_deployment() -> None:
+    with pytest.raises(Misconfigured, match="lacks the layer `video`"):
+        PrelabelAgent(a_config()).decide(VIDEO, tools({}))
+
+
+def test_every_picture_of_a_group_is_looked_at_and_one_that_is_none_left_out() -> None:
+    hand: Tools = tools({"p0": [seen("cat")], "p2": [seen("dog")]}, p1=Reject("no picture"))
+
+    decision = PrelabelAgent(a_config()).decide(GROUP, hand)
+
+    assert drawn(decision) == [("Cat", "0:0", [0]), ("Dog", "2:0", [2])]
+    assert decision.reason.endswith("1 of 3 frames left out; the first: frame 1 is damaged")
+
+
+def test_a_groups_picture_that_cannot_be_reached_holds_it_up() -> None:
+    with pytest.raises(Retry, match="later"):
+        PrelabelAgent(a_config()).decide(GROUP, tools({}, p1=Retry("later")))
+
+
+@pytest.mark.parametrize("keys", [{}, {"every_frames": 5, "every_seconds": 1.0}])
+def test_sampling_is_by_frames_or_by_seconds(keys: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="exactly one of the two"):
+        Sampling(**keys)  # type: ignore[arg-type]

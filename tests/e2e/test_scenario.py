@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from PIL import Image
 
-from encord_lambda.config import PipelineConfig
+from encord_lambda.config import Classify, PipelineConfig
 from sandbox.encord_twin.platform.records import StageType
 from sandbox.scenario.checks import checks
 from sandbox.scenario.editor import Call
@@ -58,7 +58,9 @@ def test_pipeline_yaml_names_classifications_of_the_world(pipeline: PipelineConf
     [ontology] = world("00" * 32).ontologies
     titles = {one["attributes"][0]["name"]: one["attributes"][0]["type"] for one in ontology.editor["classifications"]}
 
-    assert titles[pipeline.stages[0].agent.classification] == "radio"
+    agent = pipeline.stages[0].agent
+    assert isinstance(agent, Classify)
+    assert titles[agent.titles[0]] == "radio"
     assert titles[pipeline.editor_agents["describe-scene"].classification] == "text"
 
 

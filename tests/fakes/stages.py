@@ -7,10 +7,15 @@ from uuid import UUID
 
 from encord_lambda.agents.agent import Agent, DataUnit, Picture, Question, Reply, Tools
 from encord_lambda.errors import Misconfigured, Trouble
-from encord_lambda.labels.ontology import Classification, Ontology
-from encord_lambda.labels.proposals import Answer, Written
+from encord_lambda.labels.ontology import Classification, Ontology, Option
+from encord_lambda.labels.proposals import Answer, Proposal, Written
 
-ONTOLOGY = Ontology((Classification("Animal", "radio", ("Cat", "Dog")), Classification("Scene", "text")))
+
+def radio(title: str, *options: str) -> Classification:
+    return Classification(title, "radio", tuple(map(Option, options)))
+
+
+ONTOLOGY = Ontology((radio("Animal", "Cat", "Dog"), Classification("Scene", "text")))
 
 
 @dataclass
@@ -32,14 +37,18 @@ class FakeRow:
             raise self.trouble
         return DataUnit("cat.jpg", self.url, ONTOLOGY, frame)
 
-    def write(self, proposals: tuple[Answer, ...], agent: Agent) -> Written:
+    def write(self, proposals: tuple[Proposal, ...], agent: Agent) -> Written:
         if self.unwritable:
             raise self.unwritable
         self.agents.add(agent.name)
         if self.person is not None:
             return Written(standing=self.person)
-        self.labels = {proposal.classification: proposal.answer for proposal in proposals}
-        return Written(replaced=1) if agent.question in self.earlier else Written(added=len(proposals))
+        self.labels = {one.classification: str(one.answer) for one in proposals if isinstance(one, Answer)}
+        return (
+            Written(replaced=1)
+            if self.earlier.keys() & set(agent.owned.classifications)
+            else Written(added=len(proposals))
+        )
 
 
 class FakeStage:

@@ -19,7 +19,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from encord_lambda import config, config_parts, config_prelabel
+from encord_lambda import config, config_parts, config_prelabel, config_route
 from sandbox import template
 
 PAGE = Path(__file__).parent.parent / "docs" / "configuration.md"
@@ -36,6 +36,8 @@ SECTIONS: Mapping[str, type[BaseModel]] = {
     "agree": config_prelabel.Agree,
     "frames": config_prelabel.FrameSampling,
     "link": config_prelabel.Link,
+    "agent: route": config_route.Route,
+    "rules": config_route.Rule,
     "editor_agents": config.EditorDescribe,
     "limits": config.Limits,
     "budgets": config.Budget,
@@ -66,6 +68,8 @@ MEANING = {
     "VisionDetector.kind": "Which detector it is.",
     "VisionDetector.model": "Model that is asked. It must take pictures and structured outputs.",
     "Agree.detector": "The second detector.",
+    "Route.kind": "Which agent it is.",
+    "Route.rules": "The first one that fits decides.",
     "Stage.project": "Project the stage belongs to.",
     "Stage.stage": "Title of an agent stage of the project's workflow.",
     "Stage.agent": "The agent that works there.",

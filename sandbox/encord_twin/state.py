@@ -91,7 +91,7 @@ def _labels(row: LabelRow) -> JsonObject:
         "saves": row.saves,
         "problem": row.problem,
         "classifications": [_classification(answer) for answer in row.classification_answers.values()],
-        "objects": [{"name": thing["name"], "confidence": thing.get("confidence")} for thing in objects],
+        "objects": [{"name": thing.get("name"), "confidence": thing.get("confidence")} for thing in objects],
     }
 
 

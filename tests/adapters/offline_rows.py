@@ -5,11 +5,12 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import SimpleNamespace
-from typing import Any, Final, cast
+from typing import Any, ClassVar, Final, cast
 from unittest.mock import Mock
+from uuid import UUID
 
 from encord.objects import LabelRowV2, OntologyStructure
-from encord.orm.label_row import AnnotationTaskStatus, LabelRowMetadata, LabelStatus
+from encord.orm.label_row import AnnotationTaskStatus, LabelRowMetadata, LabelStatus, WorkflowGraphNode
 
 from encord_lambda.encord_platform.label_rows import Row
 from encord_lambda.labels.ontology import Ontology
@@ -44,6 +45,7 @@ class Scribe:
 
     owned: Owned
     name: str = "scribe"
+    looks: ClassVar[bool] = True
 
     def decide(self, unit: object, tools: object) -> Any:
         raise NotImplementedError
@@ -81,14 +83,14 @@ def _metadata(kind: Kind) -> LabelRowMetadata:
         last_edited_at=datetime(2026, 11, 20, tzinfo=UTC),
         branch_name="main",
         data_hash="data",
-        dataset_hash="dataset",
+        dataset_hash=str(UUID(int=1)),
         dataset_title="pets",
         data_title="one",
         data_type=kind.name,
         data_link=None if kind is GROUP else "https://x/one",
         label_status=LabelStatus.NOT_LABELLED,
         annotation_task_status=AnnotationTaskStatus.QUEUED,
-        workflow_graph_node=None,
+        workflow_graph_node=WorkflowGraphNode(str(UUID(int=2)), "Agent 1"),
         is_shadow_data=False,
         frames_per_second=25.0 if moving else None,
         number_of_frames=kind.frames,
@@ -112,7 +114,7 @@ def _empty(kind: Kind) -> Json:
         "created_at": WHEN,
         "last_edited_at": WHEN,
         "data_hash": "data",
-        "dataset_hash": "dataset",
+        "dataset_hash": str(UUID(int=1)),
         "dataset_title": "pets",
         "data_title": "one",
         "data_type": kind.name.lower(),

@@ -40,7 +40,7 @@ def data(twin: Twin) -> UUID:
 
 def a_row(twin: Twin) -> Row:
     """The one row, read afresh."""
-    return first_stage(twin).rows([data(twin)], "main")[data(twin)]
+    return first_stage(twin).rows([data(twin)], "main", opened=True)[data(twin)]
 
 
 def saved(twin: Twin, *proposals: Proposal, agent: Agent = CLASSIFY) -> Written:

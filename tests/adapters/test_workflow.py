@@ -102,7 +102,7 @@ def test_rows_are_opened_together_and_unknown_ones_left_out(twin: Twin, stage: S
     found = tasks(stage)
     twin.log.reset()
 
-    rows = stage.rows([*found.values(), uuid4()], "main")
+    rows = stage.rows([*found.values(), uuid4()], "main", opened=True)
 
     assert rows.keys() == set(found.values())
     assert twin.log.count() <= 3
@@ -121,12 +121,12 @@ def test_a_row_that_the_platform_left_out_is_left_out(stage: Stage, monkeypatch:
 
     monkeypatch.setattr(stage._project, "list_label_rows_v2", with_one_that_is_gone)
 
-    assert stage.rows([first, *others], "main").keys() == set(others)
+    assert stage.rows([first, *others], "main", opened=True).keys() == set(others)
 
 
 def test_rows_are_saved_with_one_request(twin: Twin, stage: Stage) -> None:
     found = tasks(stage)
-    rows = stage.rows(found.values(), "main")
+    rows = stage.rows(found.values(), "main", opened=True)
     for row in rows.values():
         row.write(CAT, CLASSIFY)
     twin.log.reset()
@@ -140,7 +140,7 @@ def test_rows_are_saved_with_one_request(twin: Twin, stage: Stage) -> None:
 def test_a_refused_bundle_is_saved_row_by_row(twin: Twin, stage: Stage) -> None:
     # GIVEN a platform that refuses the bundle, and then the first row
     found = tasks(stage)
-    rows = stage.rows(found.values(), "main")
+    rows = stage.rows(found.values(), "main", opened=True)
     for row in rows.values():
         row.write(CAT, CLASSIFY)
     twin.faults.add(Fault(route="labelrow POST", code="RESOURCE_NOT_FOUND_ERROR", times=2))

@@ -9,6 +9,7 @@ from encord_lambda.agents.agent import Agent, DataUnit, Picture, Question, Reply
 from encord_lambda.errors import Misconfigured, Trouble
 from encord_lambda.labels.ontology import Classification, Ontology, Option
 from encord_lambda.labels.proposals import Answer, Proposal, Written
+from tests.fakes.units import a_unit
 
 
 def radio(title: str, *options: str) -> Classification:
@@ -35,7 +36,7 @@ class FakeRow:
     def unit(self, frame: int = 0) -> DataUnit:
         if self.trouble:
             raise self.trouble
-        return DataUnit("cat.jpg", self.url, ONTOLOGY, frame)
+        return a_unit("cat.jpg", self.url, ONTOLOGY, frame)
 
     def write(self, proposals: tuple[Proposal, ...], agent: Agent) -> Written:
         if self.unwritable:
@@ -74,8 +75,8 @@ class FakeStage:
         self._ask("waiting", len(data))
         return {task for task, unit in self.here.items() if unit in data}
 
-    def rows(self, data: Collection[UUID], branch: str) -> dict[UUID, FakeRow]:
-        self._ask("rows", len(data))
+    def rows(self, data: Collection[UUID], branch: str, *, opened: bool) -> dict[UUID, FakeRow]:
+        self._ask("rows" if opened else "unopened rows", len(data))
         self.branches.add(branch)
         return {unit: self.known[unit] for unit in data if unit in self.known}
 

@@ -242,3 +242,34 @@ def test_the_state_shows_subtasks_and_branches(
 
     assert shown["branches"] == ["main", "encord-ann-twin.local"]
     assert [one["status"] for one in shown["stages"]["Consensus"][0]["subtasks"]] == ["COMPLETED", "ASSIGNED"]
+
+
+def test_a_subtask_of_a_stage_the_task_was_moved_from_is_stale() -> None:
+    second = StageSpec(title="Again", type=StageType.CONSENSUS_ANNOTATION, next="Consensus 1", annotators=[ANN])
+    with serve(pets(tasks=1, stages=[*STAGES[1:], second])) as twin:
+        workflow = connect(twin).get_project(twin.ids.projects["Pets"]).workflow
+        again = workflow.get_stage(name="Again", type_=ConsensusAnnotationStage)
+        [task] = workflow.get_stage(name="Consensus", type_=ConsensusAnnotationStage).get_tasks()
+        task.move(destination_stage_uuid=again.uuid)
+        [moved] = again.get_tasks()
+        stale = moved.subtasks[0].model_copy(update={"uuid": task.subtasks[0].uuid})
+
+        with pytest.raises(InvalidArgumentsError, match="1 of 1 tasks are not in stage 'Again'"):
+            stale.submit()
+
+
+def test_a_dataset_removed_during_consensus_takes_its_subtasks_along(
+    twin: Twin, project: Project, annotation: ConsensusAnnotationStage
+) -> None:
+    mine, yours = next(iter(annotation.get_tasks())).subtasks
+    mine.submit()
+
+    project.remove_datasets([str(twin.ids.datasets["pets"])])
+
+    with pytest.raises(InvalidArgumentsError, match="1 of 1 tasks"):
+        yours.submit()
+    assert list(annotation.get_tasks()) == []
+
+    project.add_datasets([str(twin.ids.datasets["pets"])])
+
+    assert len(list(project.workflow.get_stage(name="Agent 1", type_=AgentStage).get_tasks())) == 2

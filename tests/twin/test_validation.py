@@ -92,11 +92,11 @@ def problems(project: Project) -> list[str]:
     return row.get_validation_errors() or []
 
 
-def save(project: Project, row: LabelRowV2, change: Any) -> None:
-    """Save what the SDK would send, changed on the way, with validation."""
+def save(project: Project, row: LabelRowV2, change: Any, *, validate: bool = True) -> None:
+    """Save what the SDK would send, changed on the way."""
     content = row.to_encord_dict()
     change(content)
-    project._client.save_label_rows([content["label_hash"]], [LabelRow(content)], validate_before_saving=True)  # type: ignore[no-untyped-call]
+    project._client.save_label_rows([content["label_hash"]], [LabelRow(content)], validate_before_saving=validate)  # type: ignore[no-untyped-call]
 
 
 def the_answer(content: dict[str, Any]) -> dict[str, Any]:
@@ -244,3 +244,20 @@ def test_a_save_over_the_size_limit_is_refused_with_the_limit(strict: Twin) -> N
         row.save()
 
     assert strict.log.entries[-1].status == 413
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda answer: answer.pop("classifications"), id="no answers"),
+        pytest.param(lambda answer: answer["classifications"][0].pop("name"), id="an answer to nothing"),
+        pytest.param(lambda answer: answer["classifications"][0].update(answers=[5]), id="a number for an option"),
+    ],
+)
+def test_a_classification_nobody_can_read_is_refused_without_validation_too(
+    project: Project, row: LabelRowV2, change: Callable[[dict[str, Any]], Any]
+) -> None:
+    classify(project, row)
+
+    with pytest.raises(CorruptedLabelError, match="classifications"):
+        save(project, row, lambda content: change(the_answer(content)), validate=False)

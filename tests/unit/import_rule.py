@@ -12,6 +12,7 @@ PURE_ROOMS = {
     "config",
     "config_parts",
     "config_prelabel",
+    "config_route",
     "dispatch",
     "errors",
     "execution",

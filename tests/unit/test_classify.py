@@ -13,9 +13,10 @@ from encord_lambda.errors import Misconfigured, Reject
 from encord_lambda.labels.ontology import Attribute, Classification, Ontology, Option
 from encord_lambda.labels.proposals import Answer, Choice, Owned
 from tests.fakes.stages import ONTOLOGY, ScriptedModel, radio, tools
+from tests.fakes.units import a_unit
 
 AGENT = ClassifyAgent(Classify(kind="classify", model="openai:m", classification="Animal"))
-UNIT = DataUnit("cat.jpg", "https://x/cat.jpg?signature", ONTOLOGY)
+UNIT = a_unit("cat.jpg", "https://x/cat.jpg?signature", ONTOLOGY)
 
 
 def decide(text: str, unit: DataUnit = UNIT) -> Decision:
@@ -35,7 +36,7 @@ def test_the_question_names_the_classification_and_each_option() -> None:
 
 
 def test_an_option_becomes_a_proposal_and_chooses_the_pathway() -> None:
-    unit = DataUnit("cat.mp4", "u", ONTOLOGY, frame=7)
+    unit = a_unit("cat.mp4", "u", ONTOLOGY, frame=7)
 
     assert decide('{"answer": "Cat", "confidence": 0.75}', unit) == Decision(
         proposals=(Answer("Animal", "Cat", 0.75, frame=7),),
@@ -129,7 +130,7 @@ def test_a_dollar_sign_in_an_option_is_not_a_blank() -> None:
     ontology = Ontology((radio("Animal", "$question", "100$"),))
     model = ScriptedModel(lambda _: '{"answer": "100$", "confidence": 1}')
 
-    assert AGENT.decide(DataUnit("a", "u", ontology), tools(model=model)).answer == "100$"
+    assert AGENT.decide(a_unit("a", "u", ontology), tools(model=model)).answer == "100$"
     assert "- $question\n- 100$" in model.questions[0].prompt
 
 
@@ -137,7 +138,7 @@ BREED = Attribute("Breed", "radio", (Option("Pug"), Option("Poodle")), required=
 ANIMAL = Classification("Animal", "radio", (Option("Cat"), Option("Dog", (BREED,))))
 WEATHER = Classification("Weather", "checklist", (Option("Rain"), Option("Wind")), whole=True)
 COUNT = Classification("Count", "numeric")
-MANY = DataUnit("cat.mp4", "u", Ontology((COUNT, WEATHER, ANIMAL)), frame=7)
+MANY = a_unit("cat.mp4", "u", Ontology((COUNT, WEATHER, ANIMAL)), frame=7)
 
 
 def several(reply: dict[str, object], unsure_below: float | None = None) -> Decision:
@@ -194,7 +195,7 @@ def test_options_too_many_for_one_question_are_asked_in_two_steps() -> None:
         [{"answer": "group 2", "confidence": 0.5}, {"answer": "Animal 40", "confidence": 0.9}],
     )
     model = ScriptedModel(lambda _: json.dumps(next(replies)))
-    decision = AGENT.decide(DataUnit("a", "u", ontology), tools(model=model))
+    decision = AGENT.decide(a_unit("a", "u", ontology), tools(model=model))
 
     assert (decision.answer, decision.confidence, decision.model_seconds) == ("Animal 40", 0.5, 1.0)
     first, second = (question.prompt for question in model.questions)
@@ -211,7 +212,7 @@ def test_what_is_nested_too_deep_is_asked_in_a_second_step() -> None:
     replies = iter([{"answer": "Dog", "confidence": 0.9}, {"Level 8": "stop"}])
     model = ScriptedModel(lambda _: json.dumps(next(replies)))
 
-    decision = AGENT.decide(DataUnit("a", "u", ontology), tools(model=model))
+    decision = AGENT.decide(a_unit("a", "u", ontology), tools(model=model))
 
     assert decision.proposals == (Answer("Animal", Choice("Dog", (("Level 8", "stop"),)), 0.9),)
     assert "- Animal: Dog\n" in model.questions[1].prompt

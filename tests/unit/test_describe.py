@@ -6,15 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encord_lambda.agents.agent import DataUnit, Decision
+from encord_lambda.agents.agent import Decision
 from encord_lambda.agents.describe import SCHEMA, DescribeAgent
 from encord_lambda.config import Describe
 from encord_lambda.errors import Misconfigured, Reject
 from encord_lambda.labels.proposals import Answer, Owned
 from tests.fakes.stages import ONTOLOGY, ScriptedModel, tools
+from tests.fakes.units import a_unit
 
 AGENT = DescribeAgent(Describe(kind="describe", model="openai:m", classification="Scene"))
-UNIT = DataUnit("cat.jpg", "https://x/cat.jpg", ONTOLOGY, frame=3)
+UNIT = a_unit("cat.jpg", "https://x/cat.jpg", ONTOLOGY, frame=3)
 
 
 def decide(text: str) -> Decision:

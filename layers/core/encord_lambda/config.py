@@ -12,6 +12,7 @@ from pydantic_core import ErrorDetails
 
 from encord_lambda.config_parts import Fraction, ModelName, Part, Title
 from encord_lambda.config_prelabel import Prelabel
+from encord_lambda.config_route import Route
 from encord_lambda.errors import Misconfigured
 from encord_lambda.yaml_places import Document, Step
 
@@ -77,20 +78,27 @@ class Stage(Part):
 
     project: UUID
     stage: Title
-    agent: Annotated[Classify | Prelabel, Field(discriminator="kind")]
-    pathways: dict[Title, Title]
+    agent: Annotated[Classify | Prelabel | Route, Field(discriminator="kind")]
+    pathways: dict[Title, Title] = {}
     """Answer → name of the pathway. `otherwise` takes every answer not named; `failed` what cannot be worked on,
     `unsure` what a model is less sure of than `unsure_below`, `over_budget` what comes when the model's budget for
     the day is spent (without it, tasks wait)."""
 
     @model_validator(mode="after")
     def _otherwise(self) -> Self:
+        if isinstance(self.agent, Route):
+            return self._named_by_its_rules()
         if "otherwise" in self.pathways:
             return self
         if not isinstance(self.agent, Prelabel):
             raise ValueError("pathways needs `otherwise`, for answers that have no pathway of their own")
         if missing := sorted(self.agent.answers - self.pathways.keys()):
             raise ValueError(f"pathways needs `{missing[0]}`, or `otherwise` for answers without one of their own")
+        return self
+
+    def _named_by_its_rules(self) -> Self:
+        if strange := sorted(self.pathways.keys() - {"failed"}):
+            raise ValueError(f"a route agent names its pathways itself: take `{strange[0]}` out of pathways")
         return self
 
     @model_validator(mode="after")
@@ -102,7 +110,16 @@ class Stage(Part):
 
     def pathway(self, answer: str | None) -> str:
         """The pathway for an answer; None is "no option fits"."""
+        if isinstance(self.agent, Route) and answer:
+            return answer
         return self.pathways.get(answer or "otherwise") or self.pathways["otherwise"]
+
+    @property
+    def taken(self) -> frozenset[str]:
+        """Names of all pathways that tasks may take from here."""
+        routes = (rule.take for rule in self.agent.rules) if isinstance(self.agent, Route) else ()
+        rest = (self.agent.otherwise,) if isinstance(self.agent, Route) else ()
+        return frozenset((*self.pathways.values(), *routes, *rest))
 
     @property
     def failed(self) -> str | None:

@@ -45,8 +45,8 @@ class Stage[Row: LabelRow](Protocol):
         """The tasks of these data units that wait here."""
         ...
 
-    def rows(self, data: Collection[UUID], branch: str) -> dict[UUID, Row]:
-        """Label rows by data unit; an unknown data unit is left out."""
+    def rows(self, data: Collection[UUID], branch: str, *, opened: bool) -> dict[UUID, Row]:
+        """Label rows by data unit; an unknown data unit is left out. Only an opened one has media and labels."""
         ...
 
     def save(self, rows: Mapping[UUID, Row]) -> dict[UUID, Trouble]:
@@ -83,7 +83,7 @@ class StageRun[Row: LabelRow]:
         _check_pathways(stage, configured)
         agent = appointing.agent(configured.agent)
         self._keep_waiting(stage)
-        rows = self._rows(stage, configured)
+        rows = self._rows(stage, configured, opened=agent.looks)
         units = self._attempt(configured, lambda task: rows[task].unit())
         decisions = self._decided(configured, units, lambda unit: agent.decide(unit, tools), at_once)
         self._drop_lost()
@@ -124,11 +124,11 @@ class StageRun[Row: LabelRow]:
             for task in self.open.keys() - waiting:
                 self.fall_out(task, Skip(f"has left the stage '{stage.title}'"))
 
-    def _rows(self, stage: Stage[Row], configured: config.Stage) -> dict[UUID, Row]:
+    def _rows(self, stage: Stage[Row], configured: config.Stage, *, opened: bool) -> dict[UUID, Row]:
         if not self.open:
             return {}
         first = next(iter(self.open.values()))
-        found = stage.rows({job.message.data for job in self.open.values()}, first.message.branch)
+        found = stage.rows({job.message.data for job in self.open.values()}, first.message.branch, opened=opened)
         rows = {task: found[job.message.data] for task, job in self.open.items() if job.message.data in found}
         for task in self.open.keys() - rows.keys():
             self._refuse(configured, task, Reject("Encord has no label row for its data unit"))
@@ -205,6 +205,6 @@ def _in_time(decided: Future[Decision]) -> Decision:
 
 
 def _check_pathways[Row: LabelRow](stage: Stage[Row], configured: config.Stage) -> None:
-    if unknown := sorted(set(configured.pathways.values()) - stage.pathways):
+    if unknown := sorted(configured.taken - stage.pathways):
         known = ", ".join(f"'{name}'" for name in sorted(stage.pathways))
         raise Misconfigured(f"pipeline.yaml: stage '{stage.title}' has no pathway '{unknown[0]}'; it has: {known}")

@@ -23,7 +23,9 @@ def branch_of(annotator: str) -> str:
 
 
 def open_subtasks(project: Project, stage: Stage, task: Task, now: datetime) -> None:
-    """Give every annotator of the stage a share of the task, also when it comes back."""
+    """Give every annotator of the stage a share of the task, also when it comes back; older shares are gone."""
+    for subtask in task.subtasks:
+        project.subtasks.pop(subtask.uuid, None)
     returned = any(visit.stage == stage.uuid for visit in task.visits)
     task.subtasks = tuple(
         Subtask(

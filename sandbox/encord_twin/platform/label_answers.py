@@ -3,8 +3,36 @@
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from pydantic import BaseModel, TypeAdapter, ValidationError
+
 from .json_values import JsonObject
-from .refusals import Featureless, Unanswered
+from .refusals import Corrupted, Featureless, Unanswered
+
+
+class Option(BaseModel):
+    """One that was chosen."""
+
+    name: str
+
+
+class Answer(BaseModel):
+    """What everybody who reads labels relies on, whatever the ontology says."""
+
+    name: str
+    answers: list[Option] | str | float | None
+
+
+ANSWERS = TypeAdapter(list[Answer])
+
+
+def check_readable(answers: object, what: str) -> None:
+    """Refuse what is no list of answers at all."""
+    try:
+        ANSWERS.validate_python(answers)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        place = "".join(f".{part}" for part in problem["loc"])
+        raise Corrupted(f"{what}: classifications{place}: {problem['msg']}") from error
 
 
 def check(attributes: Sequence[JsonObject], answers: Sequence[JsonObject], what: str) -> None:

@@ -58,10 +58,12 @@ class OntologyCheck:
 
 
 def check_structure(row: DataRow, content: Labels, features: frozenset[str]) -> None:
-    """Refuse labels on units or frames that are not there, without answers, or of unknown features."""
+    """Refuse labels on units or frames that are not there, without (readable) answers, or of unknown features."""
     objects = data_units.objects_on(row, content.labels)
     if any(thing.get("objectHash") not in content.object_answers for thing in objects):
         raise Unanswered("an object has no entry in object_answers")
+    for key, answer in content.classification_answers.items():
+        label_answers.check_readable(answer.get("classifications"), f"classification {key}")
     used = [str(thing.get("featureHash")) for thing in objects]
     used += [str(answer.get("featureHash")) for answer in content.classification_answers.values()]
     # Sound and text have their objects here alone; those of pictures carry no feature of their own.

@@ -28,9 +28,11 @@ def move_items(store: Store, origin: Folder, items: Sequence[Item], target: Fold
     datasets.mirror(store, target, items)
 
 
-def move_folder(store: Store, folder: Folder, target: Folder | None) -> None:
-    """Hang a folder below another one, or at the top for None."""
-    if target is not None and target.uuid in {each.uuid for each in (folder, *storage.below(store, folder))}:
+def move_folders(store: Store, folders: Sequence[Folder], target: Folder | None) -> None:
+    """Hang folders below another one, or at the top for None, all or none."""
+    forbidden = {each.uuid for folder in folders for each in (folder, *storage.below(store, folder))}
+    if target is not None and target.uuid in forbidden:
         raise Invalid("a folder cannot be moved into itself")
-    folder.parent = target.uuid if target else None
-    folder.edited_at = store.now()
+    for folder in folders:
+        folder.parent = target.uuid if target else None
+        folder.edited_at = store.now()

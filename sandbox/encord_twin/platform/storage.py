@@ -1,4 +1,4 @@
-"""Folders and items: made, changed and deleted. Moving them is in `moving`, finding them in `storage_search`."""
+"""Folders and items: made and changed. Finding, moving and deleting them have modules of their own."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -32,17 +32,26 @@ class NewItem:
 
 @dataclass(frozen=True)
 class Changes:
-    """What to change of an item or folder; None leaves as it is, metadata is replaced whole."""
+    """What to change of an item or folder; None leaves as it is, metadata is replaced whole.
+
+    Impossible changes are `Invalid` when they are made up, so that nothing of a bulk change has happened by then.
+    """
 
     name: str | None = None
     description: str | None = None
     client_metadata: JsonObject | None = None
+
+    def __post_init__(self) -> None:
+        """Check the name."""
+        if self.name is not None:
+            _check_name(self.name)
 
 
 def create_folder(
     store: Store, name: str, owner: str, *, uuid: UUID | None = None, parent: UUID | None = None
 ) -> Folder:
     """Make an empty folder; names need not be unique."""
+    _check_name(name)
     if parent is not None and parent not in store.folders:
         raise Missing(f"no storage folder {parent}")
     now = store.now()
@@ -63,8 +72,6 @@ def add_item(store: Store, folder: Folder, integration: Integration | None, new:
 
 def update(store: Store, thing: Item | Folder, changes: Changes) -> None:
     """Change an item or folder."""
-    if changes.name is not None and not 0 < len(changes.name) <= LONGEST_NAME:
-        raise Invalid(f"a name has 1 to {LONGEST_NAME} characters, not {len(changes.name)}")
     if changes.name is not None:
         thing.name = changes.name
     if changes.description is not None:
@@ -74,38 +81,11 @@ def update(store: Store, thing: Item | Folder, changes: Changes) -> None:
     thing.edited_at = store.now()
 
 
-def child(folder: Folder, uuid: UUID) -> Item:
-    """An immediate item of the folder, or `Missing`; parts are none."""
-    if uuid not in folder.items:
-        raise Missing(f"no item {uuid} in folder {folder.uuid}")
-    return folder.items[uuid]
-
-
-def delete_items(store: Store, folder: Folder, items: Sequence[Item], *, with_parts: bool) -> int:
-    """Delete immediate items of a folder, all or none, and say how many are gone.
-
-    With `with_parts` the parts go too, unless they are listed somewhere or used by others. An item with data rows
-    or inside a group that stays is refused: what the platform does with their labels is not documented.
-    """
-    _check_unused(store, items)
-    for item in items:
-        forget(folder, item)
-        del store.items[item.uuid]
-    return len(items) + (_sweep(store, items) if with_parts else 0)
-
-
-def delete_folder(store: Store, folder: Folder) -> None:
-    """Delete a folder with all below it, or nothing if any item there is in use or a mirror dataset needs it."""
-    doomed = [folder, *below(store, folder)]
-    if mirrors := [each.name for each in doomed if each.synced_dataset]:
-        raise Invalid(f"folder {mirrors[0]!r} backs a mirror dataset; delete that first")
-    items = [item for each in doomed for item in each.items.values()]
-    _check_unused(store, items)
-    for each in doomed:
-        del store.folders[each.uuid]
-    for item in items:
-        del store.items[item.uuid]
-    _sweep(store, items)
+def children(folder: Folder, uuids: Sequence[UUID]) -> list[Item]:
+    """Immediate items of the folder, each once, or `Missing`; parts are none."""
+    if strangers := [uuid for uuid in uuids if uuid not in folder.items]:
+        raise Missing(f"no item {strangers[0]} in folder {folder.uuid}")
+    return [folder.items[uuid] for uuid in dict.fromkeys(uuids)]
 
 
 def below(store: Store, folder: Folder) -> Iterator[Folder]:
@@ -137,6 +117,11 @@ def composites_of(store: Store, item: Item) -> list[Item]:
     return [other for other in store.items.values() if any(part.uuid == item.uuid for part in other.parts)]
 
 
+def _check_name(name: str) -> None:
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise Invalid(f"a name has 1 to {LONGEST_NAME} characters, not {len(name)}")
+
+
 def _make(store: Store, folder: Folder, integration: Integration | None, uuid: UUID, new: NewItem) -> Item:
     parts = tuple(
         part if isinstance(part, Item) else _make(store, folder, integration, identifier("part", uuid, number), part)
@@ -158,23 +143,3 @@ def _make(store: Store, folder: Folder, integration: Integration | None, uuid: U
     )
     store.items[uuid] = item
     return item
-
-
-def _check_unused(store: Store, items: Sequence[Item]) -> None:
-    if linked := [item for item in items if item.links]:
-        raise Invalid(f"{len(linked)} items are in datasets, e.g. {linked[0].name!r}: delete their data rows first")
-    going = {item.uuid for item in items}
-    for other in store.items.values():
-        if other.uuid not in going and any(part.uuid in going for part in other.parts):
-            raise Invalid(f"an item is part of {other.name!r}: delete that first")
-
-
-def _sweep(store: Store, gone: Sequence[Item]) -> int:
-    """Delete the parts of deleted composites that nothing lists or uses any more, and say how many."""
-    parts = {part.uuid: part for item in gone for part in item.parts if part.uuid in store.items}
-    for part in list(parts.values()):
-        if is_listed(store, part) or composites_of(store, part):
-            del parts[part.uuid]
-    for uuid in parts:
-        del store.items[uuid]
-    return len(parts)

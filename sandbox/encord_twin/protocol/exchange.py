@@ -76,35 +76,44 @@ async def _answer(desk: Desk, one: Exchange, answer: Answer) -> Response:
     earlier = desk.listings.earlier(route, one.signed)
     fault = desk.faults.take(route, repeated=earlier is not None)
     if fault is None:
-        response = await answer(one)
-    else:
-        one.entry.fault = fault.effect
-        response = await _spoilt(fault, one, answer)
-    if (one.entry.status or response.status_code) != 200:
-        return response
-    if fault is not None and fault.stale and earlier is not None:
-        return earlier
-    desk.listings.remember(route, one.signed, response)
-    return response
-
-
-async def _spoilt(fault: Fault, one: Exchange, answer: Answer) -> Response:
+        return await _true(desk, one, answer)
+    one.entry.fault = fault.effect
     await anyio.sleep(fault.delay)
-    if refused := _refused(fault):
+    if refused := _refused(fault, one.entry):
         return refused
+    if fault.stale and earlier is not None:
+        response = await answer(one)
+        return earlier if _is_served(one, response) else response
+    return await _served(fault, desk, one, answer)
+
+
+async def _served(fault: Fault, desk: Desk, one: Exchange, answer: Answer) -> Response:
     if fault.twice:
         await answer(one)
-    response = await answer(one)
+    response = await _true(desk, one, answer)
     return Cut(response) if fault.drop_after_commit else response
 
 
-def _refused(fault: Fault) -> Response | None:
+async def _true(desk: Desk, one: Exchange, answer: Answer) -> Response:
+    """The answer as it is now, kept for readers who shall be behind the times later."""
+    response = await answer(one)
+    if _is_served(one, response):
+        desk.listings.remember(one.entry.route, one.signed, response)
+    return response
+
+
+def _is_served(one: Exchange, response: Response) -> bool:
+    return (one.entry.status or response.status_code) == 200
+
+
+def _refused(fault: Fault, entry: Entry) -> Response | None:
     """The answer to a request that is not to be served at all."""
     if fault.reset:
         return Cut()
     if fault.code is not None:
+        entry.status = fault.status or 400
         # The SDK expects an object or nothing beside this one code, and a text beside the others.
-        return envelope(fault.status or 400, fault.code, None if fault.code == TooMany.code else INJECTED)
+        return envelope(entry.status, fault.code, None if fault.code == TooMany.code else INJECTED)
     if fault.status is None:
         return None
     headers = {} if fault.retry_after is None else {"Retry-After": str(fault.retry_after)}

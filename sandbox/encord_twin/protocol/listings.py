@@ -10,7 +10,7 @@ from .signatures import Signed
 ROUTES = re.compile(
     r"GET .*/(tasks|items|child-items|folders|reviews)|POST legacy (labelrowmetadata|datarows) GET"
 )  # names of routes that list
-KEPT = 50  # questions; a listing of 1000 label rows is some 700 kB
+MOST_BYTES = 64_000_000  # of all answers; a listing of 1000 label rows is some 700 kB
 
 type Question = tuple[str, str, bytes]
 
@@ -20,6 +20,7 @@ class Listings:
 
     def __init__(self) -> None:
         self._answers: OrderedDict[Question, Response] = OrderedDict()
+        self._bytes = 0
 
     def earlier(self, route: str, request: Signed) -> Response | None:
         """The answer to the same question, if it was asked before."""
@@ -30,10 +31,14 @@ class Listings:
         if ROUTES.fullmatch(route) is None:
             return
         question = _question(request)
+        self._forget(self._answers.pop(question, None))
         self._answers[question] = answer
-        self._answers.move_to_end(question)
-        if len(self._answers) > KEPT:
-            self._answers.popitem(last=False)
+        self._bytes += len(answer.body)
+        while self._bytes > MOST_BYTES and len(self._answers) > 1:
+            self._forget(self._answers.popitem(last=False)[1])
+
+    def _forget(self, answer: Response | None) -> None:
+        self._bytes -= len(answer.body) if answer else 0
 
 
 def _question(request: Signed) -> Question:

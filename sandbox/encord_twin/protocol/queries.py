@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from ..platform.refusals import Invalid
 
+OFFSET = re.compile(r"[0-9]{1,18}")
+
 
 def matches_like(pattern: str, text: str) -> bool:
     """SQL's LIKE: `%` is any run of characters, `_` any single one, case matters.
@@ -30,7 +32,7 @@ def page[T](everything: Sequence[T], token: str | None, size: int) -> Page[T]:
 
     Whether the platform does better is unknown; a client that copes with this copes with a stable cursor too.
     """
-    if token is not None and not token.isdecimal():
+    if token is not None and OFFSET.fullmatch(token) is None:
         raise Invalid("pageToken is not one of ours")
     start = int(token or 0)
     end = start + size

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from ..platform import moving, storage, storage_search
+from ..platform import deleting, moving, storage, storage_search
 from ..platform.holdings import Dataset, Folder, Item
 from ..platform.json_values import Json, JsonObject
 from ..platform.refusals import Invalid, Missing
@@ -92,27 +92,27 @@ def update_item(call: Call) -> Json:
 
 
 def update_items(call: Call) -> Json:
-    """Change many items; one unknown UUID refuses them all."""
+    """Change many items, all or none."""
     patches = call.body(ItemPatches).item_patches
     _check_number(list(patches))
-    items = [call.store.item(uuid) for uuid in patches]
-    for item, patch in zip(items, patches.values(), strict=True):
-        storage.update(call.store, item, patch.changes())
-    return _all(call, items, sign=False)
+    changes = [(call.store.item(uuid), patch.changes()) for uuid, patch in patches.items()]
+    for item, change in changes:
+        storage.update(call.store, item, change)
+    return _all(call, [item for item, _ in changes], sign=False)
 
 
 def delete_items(call: Call) -> Json:
     """Delete items of a folder, all or none."""
     body, folder = call.body(Deletion), _folder(call)
-    items = [storage.child(folder, uuid) for uuid in body.child_uuids]
-    removed = storage.delete_items(call.store, folder, items, with_parts=body.remove_unused_frames)
+    items = storage.children(folder, body.child_uuids)
+    removed = deleting.delete_items(call.store, folder, items, with_parts=body.remove_unused_frames)
     return {"removedItemsCount": removed, "removedFoldersCount": 0}
 
 
 def move_items(call: Call) -> Json:
     """Move items of a folder to another one, all or none."""
     body, folder = call.body(ItemMove), _folder(call)
-    items = [storage.child(folder, uuid) for uuid in body.item_uuids]
+    items = storage.children(folder, body.item_uuids)
     target = call.store.folder(body.new_parent_uuid)
     moving.move_items(call.store, folder, items, target, leave_mirrors=body.allow_synced_dataset_move)
     return None

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from ..platform import moving, storage, storage_search, storage_summary
+from ..platform import deleting, moving, storage, storage_search, storage_summary
 from ..platform.holdings import Folder
 from ..platform.json_values import Json, JsonObject
 from ..platform.media_facts import MediaKind
@@ -106,26 +106,25 @@ def update_folder(call: Call) -> Json:
 
 
 def update_folders(call: Call) -> Json:
-    """Change many folders; one unknown UUID refuses them all."""
+    """Change many folders, all or none."""
     patches = call.body(FolderPatches).folder_patches
-    folders = [call.store.folder(uuid) for uuid in patches]
-    for folder, patch in zip(folders, patches.values(), strict=True):
-        storage.update(call.store, folder, patch.changes())
-    return {"results": [folder_json(call.store, folder) for folder in folders], "nextPageToken": None}
+    changes = [(call.store.folder(uuid), patch.changes()) for uuid, patch in patches.items()]
+    for folder, change in changes:
+        storage.update(call.store, folder, change)
+    return {"results": [folder_json(call.store, folder) for folder, _ in changes], "nextPageToken": None}
 
 
 def delete_folder(call: Call) -> Json:
     """Delete a folder with all below it, unless something there is in use."""
-    storage.delete_folder(call.store, _folder(call))
+    deleting.delete_folder(call.store, _folder(call))
     return None
 
 
 def move_folders(call: Call) -> Json:
-    """Hang folders below another one, or at the top."""
+    """Hang folders below another one, or at the top, all or none."""
     body = call.body(FolderMove)
     target = call.store.folder(body.new_parent_uuid) if body.new_parent_uuid else None
-    for folder in [call.store.folder(uuid) for uuid in body.folder_uuids]:
-        moving.move_folder(call.store, folder, target)
+    moving.move_folders(call.store, [call.store.folder(uuid) for uuid in body.folder_uuids], target)
     return None
 
 

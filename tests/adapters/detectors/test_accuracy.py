@@ -6,7 +6,7 @@ from typing import NoReturn
 
 import pytest
 
-from encord_lambda.agents.agent import DataUnit, Picture, Tools
+from encord_lambda.agents.agent import Picture, Tools
 from encord_lambda.agents.boxes import overlap
 from encord_lambda.agents.prelabel import PrelabelAgent
 from encord_lambda.config_prelabel import Prelabel
@@ -18,6 +18,7 @@ from encord_lambda.models.remote_detectors import RemoteDetectors
 from sandbox.artwork import KINDS, Scene, draw_scene
 from sandbox.model_server.server import Server
 from tests.adapters.detectors.seeing import in_fractions
+from tests.fakes.units import a_unit
 from tests.model_server.conversation import png
 
 ACCEPT, REVIEW = 0.90, 0.50
@@ -52,7 +53,7 @@ def overlaps(server: Server, detector: dict[str, str], scenes: list[Scene]) -> l
     tools = Tools(model, Drawings(scenes), RemoteDetectors(Poster("", 10), no_sagemaker))
     found = []
     for url, scene in enumerate(scenes):
-        for thing in agent(detector).decide(DataUnit("drawing", str(url), ONTOLOGY), tools).proposals:
+        for thing in agent(detector).decide(a_unit("drawing", str(url), ONTOLOGY), tools).proposals:
             assert isinstance(thing, Thing)
             [placement] = thing.placements
             if placement.confidence > ACCEPT:

@@ -5,18 +5,19 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from encord_lambda.agents.agent import DataUnit, Decision, Picture, Tools
+from encord_lambda.agents.agent import Decision, Picture, Tools
 from encord_lambda.agents.prelabel import PrelabelAgent
 from encord_lambda.agents.sampling import Frame, Sampling
 from encord_lambda.errors import Misconfigured, Reject, Retry
 from encord_lambda.labels.ontology import Object, Ontology
 from encord_lambda.labels.proposals import Thing
+from tests.fakes.units import a_unit
 from tests.unit.prelabel.drawn import a_config
 from tests.unit.prelabel.scripted import SECONDS, Says, seen, tools
 
 ONTOLOGY = Ontology((), (Object("Cat", "bounding_box"), Object("Dog", "bounding_box")))
-VIDEO = DataUnit("pets.mp4", "video", ONTOLOGY, is_video=True)
-GROUP = DataUnit("pets", "p0", ONTOLOGY, pictures=("p0", "p1", "p2"))
+VIDEO = a_unit("pets.mp4", "video", ONTOLOGY, is_video=True)
+GROUP = a_unit("pets", "p0", ONTOLOGY, pictures=("p0", "p1", "p2"))
 
 
 @dataclass

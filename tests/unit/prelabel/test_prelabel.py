@@ -11,11 +11,12 @@ from encord_lambda.agents.prelabel import PrelabelAgent
 from encord_lambda.errors import Misconfigured, Reject, Retry
 from encord_lambda.labels.ontology import Object, Ontology
 from encord_lambda.labels.proposals import Box, Owned, Placement, Polygon, RotatedBox, Thing
+from tests.fakes.units import a_unit
 from tests.unit.prelabel.drawn import FOUND, a_config
 from tests.unit.prelabel.scripted import SECONDS, seen, tools
 
 OBJECTS = (Object("Cat", "bounding_box"), Object("Dog", "bounding_box"))
-UNIT = DataUnit("pets.jpg", "picture", Ontology((), OBJECTS))
+UNIT = a_unit("pets.jpg", "picture", Ontology((), OBJECTS))
 OUTLINE = Polygon(((0.25, 0.25), (0.75, 0.25), (0.5, 0.5)))
 
 
@@ -24,7 +25,7 @@ def decide(*told: Detection, **changes: object) -> Decision:
 
 
 def drawn_as(shape: str) -> DataUnit:
-    return DataUnit("pets.jpg", "picture", Ontology((), (Object("Cat", shape), OBJECTS[1])))
+    return a_unit("pets.jpg", "picture", Ontology((), (Object("Cat", shape), OBJECTS[1])))
 
 
 def test_boxes_become_objects_and_the_worst_of_them_chooses_the_pathway() -> None:
@@ -100,7 +101,7 @@ def test_a_box_cannot_be_drawn_as_something_finer(shape: str) -> None:
 
 def test_an_object_the_ontology_lacks_is_told_before_any_detector_is_asked() -> None:
     with pytest.raises(Misconfigured, match="no object titled 'Dog'"):
-        PrelabelAgent(a_config()).decide(DataUnit("a", "u", Ontology((), OBJECTS[:1])), tools({}))
+        PrelabelAgent(a_config()).decide(a_unit("a", "u", Ontology((), OBJECTS[:1])), tools({}))
 
 
 @pytest.mark.parametrize("trouble", [Retry("busy"), Misconfigured("mend it"), Reject("too dark")])

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, ClassVar, Protocol
+from uuid import UUID
 
 from encord_lambda.labels.ontology import Ontology
 from encord_lambda.labels.proposals import Owned, Proposal
@@ -13,13 +14,27 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Facts:
+    """What Encord lists of a data unit, without opening it."""
+
+    dataset: UUID
+    data_type: str
+    """As Encord's SDK names them: `image`, `img_group`, `video`, …"""
+    priority: float | None
+    """Of its task, in [0, 1]; None once the task is done."""
+    metadata: Mapping[str, object]
+    """Its item's client metadata."""
+
+
+@dataclass(frozen=True, slots=True)
 class DataUnit:
     """A picture, a group of pictures or a video to be looked at."""
 
     title: str
     url: str
-    """A signed URL of the picture on `frame`, or of the video; never logged."""
+    """A signed URL of the picture on `frame`, or of the video; never logged. Empty for an agent that does not look."""
     ontology: Ontology
+    facts: Facts
     frame: int = 0
     pictures: tuple[str, ...] = ()
     """Signed URLs of a group's pictures, by frame; empty for anything else."""
@@ -106,6 +121,9 @@ class Decision:
 
 class Agent(Protocol):
     """Decides about one data unit. Holds no state between units."""
+
+    looks: ClassVar[bool]
+    """Whether it needs the media or the labels; one that does not is spared the requests for them."""
 
     @property
     def name(self) -> str:

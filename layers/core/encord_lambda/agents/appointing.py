@@ -3,14 +3,18 @@
 from encord_lambda.agents.agent import Agent
 from encord_lambda.agents.classify import ClassifyAgent
 from encord_lambda.agents.prelabel import PrelabelAgent
+from encord_lambda.agents.route import RouteAgent
 from encord_lambda.config import Classify
 from encord_lambda.config_prelabel import Prelabel
+from encord_lambda.config_route import Route
 
 
-def agent(configured: Classify | Prelabel) -> Agent:
+def agent(configured: Classify | Prelabel | Route) -> Agent:
     """The agent of the configured kind."""
     match configured:
         case Classify():
             return ClassifyAgent(configured)
         case Prelabel():
             return PrelabelAgent(configured)
+        case Route():
+            return RouteAgent(configured)

@@ -1,6 +1,7 @@
 """Answer classifications from the picture (seeds 000 and 002)."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from encord_lambda.agents.agent import DataUnit, Decision, Tools
 from encord_lambda.agents.interviewing import Interview, interview
@@ -18,6 +19,7 @@ class ClassifyAgent:
     """Asks a language model, and takes only what the ontology allows for an answer."""
 
     config: Classify
+    looks: ClassVar[bool] = True
 
     @property
     def name(self) -> str:

@@ -1,6 +1,7 @@
 """Write a text classification from the picture (seed 001)."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -40,6 +41,7 @@ class DescribeAgent:
     """Has a language model describe the picture in words."""
 
     config: Describe
+    looks: ClassVar[bool] = True
 
     @property
     def name(self) -> str:

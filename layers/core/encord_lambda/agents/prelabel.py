@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 from encord_lambda.agents import linking, thresholds
 from encord_lambda.agents.agent import DataUnit, Decision, Tools
@@ -25,6 +26,7 @@ class PrelabelAgent:
     """Shows each picture or sampled frame to detectors, and proposes the objects that are sure enough."""
 
     config: Prelabel
+    looks: ClassVar[bool] = True
 
     @property
     def name(self) -> str:

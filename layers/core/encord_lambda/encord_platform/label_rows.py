@@ -1,26 +1,38 @@
 """Label rows through the SDK's own objects: what the agent sees of one, and how its proposals are written."""
 
+from uuid import UUID
+
 from encord.constants.enums import DataType
 from encord.http.bundle import Bundle
 from encord.objects import LabelRowV2
 
-from encord_lambda.agents.agent import Agent, DataUnit
+from encord_lambda.agents.agent import Agent, DataUnit, Facts
 from encord_lambda.encord_platform.client import translated
 from encord_lambda.encord_platform.label_reading import labels
 from encord_lambda.encord_platform.label_replacing import Replacement
 from encord_lambda.errors import Reject
 from encord_lambda.labels.ontology import Ontology
-from encord_lambda.labels.proposals import Label, Proposal, Written
+from encord_lambda.labels.proposals import Label, Owned, Proposal, Written
 
 
 class Row:
-    """An initialised label row. Belongs to one thread."""
+    """A label row as it was listed, with client metadata. Belongs to one thread."""
 
     def __init__(self, row: LabelRowV2, ontology: Ontology) -> None:
         self._row, self._ontology = row, ontology
+        self._facts = _facts(row)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its labels were fetched, with signed URLs of its media."""
+        return self._row.is_labelling_initialised
+
+    def open(self, bundle: Bundle | None = None) -> None:
+        """Fetch its labels, at once or with its bundle."""
+        self._row.initialise_labels(include_signed_url=True, bundle=bundle)
 
     def unit(self, frame: int = 0) -> DataUnit:
-        """What an agent is shown of this row's frame.
+        """What an agent is shown of this row's frame; only the facts if it is not open.
 
         Raises:
             Reject: The row has no such frame, or no URL for it or for another picture of its group.
@@ -28,9 +40,12 @@ class Row:
         if frame >= max(self._row.number_of_frames, 1):
             raise Reject(f"'{self._row.data_title}' has {self._row.number_of_frames} frames; there is no frame {frame}")
         with translated(f"read frame {frame} of '{self._row.data_title}'"):
+            if not self.is_open:
+                return DataUnit(self._row.data_title, "", self._ontology, self._facts, frame)
             pictures = tuple(map(self._url, range(self._row.number_of_frames))) if self._is(DataType.IMG_GROUP) else ()
             url = pictures[frame] if pictures else self._url(frame)
-        return DataUnit(self._row.data_title, url, self._ontology, frame, pictures, self._is(DataType.VIDEO))
+        video = self._is(DataType.VIDEO)
+        return DataUnit(self._row.data_title, url, self._ontology, self._facts, frame, pictures, video)
 
     def write(self, proposals: tuple[Proposal, ...], agent: Agent, frame: int | None = None) -> Written:
         """Put an agent's proposals into the row, in place of all the same agent wrote there before.
@@ -42,6 +57,8 @@ class Row:
         Raises:
             Reject: The ontology, the row or the SDK does not allow a label.
         """
+        if agent.owned == Owned():
+            return Written()
         with translated(f"write labels of '{self._row.data_title}'"):
             return Replacement(self._row, agent, frame).write(proposals)
 
@@ -64,3 +81,7 @@ class Row:
         """Send the whole row, at once or with its bundle: the last writer wins."""
         with translated("save labels"):
             self._row.save(bundle=bundle)
+
+
+def _facts(row: LabelRowV2) -> Facts:
+    return Facts(UUID(row.dataset_hash), str(row.data_type.value), row.priority, row.client_metadata or {})

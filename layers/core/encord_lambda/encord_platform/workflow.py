@@ -65,11 +65,12 @@ class Projects:
         """A data unit's label row on the main branch, or None if the project has no such data unit: two requests."""
         opened = self.project(project)
         with translated(f"open the label row of {data}"):
-            found = opened.list_label_rows_v2(data_hashes=[data])
+            found = opened.list_label_rows_v2(data_hashes=[data], include_client_metadata=True)
             if not found:
                 return None
-            found[0].initialise_labels(include_signed_url=True)
-        return Row(found[0], ontology(opened))
+            row = Row(found[0], ontology(opened))
+            row.open()
+        return row
 
     def _stage(self, uuid: UUID, wanted: Callable[[AgentStage], bool], called: str) -> "Stage":
         for fresh in (False, True):
@@ -102,19 +103,25 @@ class Stage:
             self._tasks = {task.uuid: task for task in self._stage.get_tasks(data_hash=list(data))}
         return set(self._tasks)
 
-    def rows(self, data: Collection[UUID], branch: str) -> dict[UUID, Row]:
-        """The label rows of data units, ready to be read and written, with signed URLs: two or three requests.
+    def rows(self, data: Collection[UUID], branch: str, *, opened: bool) -> dict[UUID, Row]:
+        """The label rows of data units: one request; to be read and written, with signed URLs, one or two more.
 
         A data unit that the platform does not know (any more) is left out.
         """
-        with translated(f"open {len(data)} label rows"):
-            found = self._project.list_label_rows_v2(data_hashes=list(data), branch_name=branch)
-            # One bundle takes its branch and flags from its first row, so all rows of a bundle share them.
-            with self._project.create_bundle() as bundle:
-                for row in found:
-                    row.initialise_labels(include_signed_url=True, bundle=bundle)
+        with translated(f"list {len(data)} label rows"):
+            found = self._project.list_label_rows_v2(
+                data_hashes=list(data), branch_name=branch, include_client_metadata=True
+            )
+        rows = {UUID(row.data_hash): Row(row, self._ontology) for row in found}
+        return self._opened(rows) if opened else rows
+
+    def _opened(self, rows: dict[UUID, Row]) -> dict[UUID, Row]:
+        # One bundle takes its branch and flags from its first row, so all rows of a bundle share them.
+        with translated(f"open {len(rows)} label rows"), self._project.create_bundle() as bundle:
+            for row in rows.values():
+                row.open(bundle)
         # The platform leaves a row it cannot open out of its answer, and the bundle says nothing.
-        return {UUID(row.data_hash): Row(row, self._ontology) for row in found if row.is_labelling_initialised}
+        return {data: row for data, row in rows.items() if row.is_open}
 
     def save(self, rows: Mapping[UUID, Row]) -> dict[UUID, Trouble]:
         """Save rows in one request; if it is refused, one by one. Returns what could not be saved, by key."""

@@ -113,7 +113,8 @@ def _seed(twin: Server, key: Ed25519PrivateKey, tasks: int) -> None:
     folder = FolderSpec(title="Many", items=items)
     dataset = DatasetSpec(title="Pets", uuid=start.datasets[0].uuid, folders=["Many"])
     full: World = start.model_copy(update={"folders": [*start.folders, folder], "datasets": [dataset]})
-    answer = httpx.post(f"{twin.url}/_twin/world", content=full.model_dump_json(exclude_unset=True), timeout=300, trust_env=False)
+    body = full.model_dump_json(exclude_unset=True)
+    answer = httpx.post(f"{twin.url}/_twin/world", content=body, timeout=300, trust_env=False)
     answer.raise_for_status()
 
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import av
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
 
 from sandbox.artwork.backdrops import Size, backdrop
 from sandbox.artwork.scenes import Box, animal
@@ -44,7 +47,7 @@ def clip(kind: str, seed: int, *, size: Size = (320, 240), frames: int = 25, fps
         for box in boxes:
             picture = scene.copy()
             picture.paste(figure, box[:2], figure)
-            container.mux(stream.encode(av.VideoFrame.from_image(picture)))  # type: ignore[no-untyped-call]
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(_planes(picture), "yuv420p")))
         container.mux(stream.encode(None))
     return Clip(buffer.getvalue(), kind, tuple(boxes))
 
@@ -62,6 +65,18 @@ def sound(kind: str, seed: int, *, seconds: float = 1.0, sample_rate: int = 8_00
         moments = (number / sample_rate for number in range(round(seconds * sample_rate)))
         file.writeframes(b"".join(struct.pack("<h", _call(first, last, at % length / length)) for at in moments))
     return buffer.getvalue()
+
+
+def _planes(picture: Image.Image) -> NDArray[np.uint8]:
+    """Brightness and, at half the size, both colours (ITU-R BT.601), one below the other as `yuv420p` has them.
+
+    FFmpeg's own conversion rounds differently with where in memory the picture happens to lie.
+    """
+    width, height = picture.size
+    bright, *colours = (np.asarray(plane, np.float64) for plane in picture.convert("YCbCr").split())
+    halves = [plane.reshape(height // 2, 2, width // 2, 2).mean((1, 3)) for plane in colours]
+    narrow = [16 + bright * 219 / 255, *(128 + (half - 128) * 224 / 255 for half in halves)]
+    return np.concatenate([plane.round().astype(np.uint8).reshape(-1, width) for plane in narrow])
 
 
 def _place(room: Size, figure: Size, share: float) -> Box:

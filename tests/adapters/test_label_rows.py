@@ -190,14 +190,11 @@ def test_a_text_that_stands_is_told_as_it_is(twin: Twin) -> None:
     assert saved(twin, agent=DESCRIBE) == Written(standing="A cat on a mat, äöü €")
 
 
-def test_what_the_sdk_refuses_is_rejected_by_the_title(twin: Twin, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A row whose labels were not opened can be neither read nor written."""
-    monkeypatch.setattr(LabelRowV2, "data_link", None)
+def test_what_the_sdk_refuses_is_rejected_by_the_title(twin: Twin) -> None:
+    """A row whose labels were not opened cannot be written."""
     [closed] = conftest.connect(twin).get_project(twin.ids.projects["Pets"]).list_label_rows_v2()
     row = Row(closed, Ontology(()))
 
-    with pytest.raises(Reject, match=r"^cannot read frame 0 of '0000\.jpg': Encord says LabelRowError: "):
-        row.unit()
     with pytest.raises(Reject, match=r"^cannot write labels of '0000\.jpg': Encord says LabelRowError: "):
         row.write((CAT,), CLASSIFY)
 
@@ -207,6 +204,15 @@ def test_a_question_that_the_row_does_not_have_is_rejected(twin: Twin) -> None:
 
     with pytest.raises(Reject, match=r"^cannot write labels of '0000\.jpg': Encord says OntologyError: "):
         a_row(twin).write((), agent)
+
+
+def test_a_row_that_is_not_open_shows_its_facts_and_no_picture(twin: Twin) -> None:
+    row = first_stage(twin).rows([data(twin)], "main", opened=False)[data(twin)]
+
+    assert (row.unit().url, row.unit().title) == ("", "0000.jpg")
+    assert row.unit().facts == a_row(twin).unit().facts
+    assert row.unit().facts.dataset == twin.ids.datasets["pets"]
+    assert row.unit().facts.data_type == "image"
 
 
 def test_the_agent_is_shown_the_signed_picture_and_the_ontology(twin: Twin) -> None:

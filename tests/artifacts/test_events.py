@@ -10,10 +10,10 @@ from sandbox import rie
 from sandbox import template as reader
 from tests.functions import upload_stack
 from tests.functions.upload_stack import Stack
-from tests.task_path.conftest import TaskPath, aws, count, event, model, path
+from tests.task_path.conftest import TaskPath, aws, count, event, model, path, seeded
 from tests.twin.worlds import jpeg
 
-__all__ = ["aws", "count", "model", "path"]  # fixtures
+__all__ = ["aws", "count", "model", "path", "seeded"]  # fixtures
 
 type Start = Callable[..., rie.Runtime]
 

@@ -44,7 +44,6 @@ def test_every_fault_is_one_line_with_its_place(write: Path, capsys: pytest.Capt
     assert sorted(places) == [
         [":10", "stages[0].pathwys"],
         [":5", "registrations[0].folder"],
-        [":7", "stages[0].pathways"],
         [":9", "stages[0].agent.model"],
     ]
     assert output.out == ""

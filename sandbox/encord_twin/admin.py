@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from uuid import UUID
 
 from pydantic import TypeAdapter, ValidationError
-from pydantic_core import to_jsonable_python
+from pydantic_core import ErrorDetails, to_jsonable_python
 from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
@@ -105,6 +105,11 @@ async def _answered(work: Callable[[], object | Awaitable[object]]) -> Response:
         result = work()
         return json_response(to_jsonable_python(await result if inspect.isawaitable(result) else result))
     except ValidationError as error:
-        return json_response({"message": str(error)}, 400)
+        return json_response({"message": "; ".join(map(_problem, error.errors()))}, 400)
     except Refused as refusal:
         return json_response({"message": str(refusal)}, refusal.status)
+
+
+def _problem(found: ErrorDetails) -> str:
+    place, message = ".".join(map(str, found["loc"])), found["msg"].removeprefix("Value error, ")
+    return f"{place}: {message}" if place else message

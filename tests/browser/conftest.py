@@ -4,16 +4,14 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from encord import EncordUserClient
-from encord.project import Project
-from encord.workflow.stages.agent import AgentStage
 from playwright.sync_api import Browser, Page, Route, ViewportSize
 
 from sandbox import browser as installed
-from sandbox.encord_twin import MemoryObjects, Settings, Twin, World, serve
-from tests.twin.conftest import connect
+from sandbox.encord_twin import MemoryObjects, Settings, Twin, World
+from tests.twin.conftest import _no_proxy, agent, client, project, twin
 from tests.twin.worlds import BUCKET, jpeg, pets
 
+__all__ = ["_no_proxy", "agent", "client", "project", "twin"]  # fixtures
 SIZE = ViewportSize(width=1280, height=800)
 
 
@@ -56,11 +54,6 @@ def page(browser: Browser, twin: Twin, errors: list[str]) -> Iterator[Page]:
     assert errors == []
 
 
-@pytest.fixture(autouse=True)
-def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-
-
 @pytest.fixture
 def objects() -> MemoryObjects:
     return MemoryObjects({f"{BUCKET}/seed/0000.jpg": jpeg(640, 480)})
@@ -72,24 +65,8 @@ def world() -> World:
 
 
 @pytest.fixture
-def twin(world: World, objects: MemoryObjects) -> Iterator[Twin]:
-    with serve(world, objects=objects, settings=Settings(job_seconds=0.01)) as served:
-        yield served
-
-
-@pytest.fixture
-def client(twin: Twin) -> EncordUserClient:
-    return connect(twin)
-
-
-@pytest.fixture
-def project(twin: Twin, client: EncordUserClient) -> Project:
-    return client.get_project(twin.ids.projects["Pets"])
-
-
-@pytest.fixture
-def agent(project: Project) -> AgentStage:
-    return project.workflow.get_stage(name="Agent 1", type_=AgentStage)
+def settings() -> Settings:
+    return Settings(job_seconds=0.01)
 
 
 @pytest.fixture

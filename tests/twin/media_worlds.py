@@ -1,5 +1,7 @@
 """One item of every kind, in a project whose ontology can label all of them."""
 
+from encord.constants.enums import DataType
+
 from sandbox.encord_twin import (
     AudioSpec,
     DatasetSpec,
@@ -13,6 +15,18 @@ from sandbox.encord_twin import (
     World,
 )
 from tests.twin.worlds import ANIMAL, BUCKET, STAGES
+
+DATA_TYPES = {
+    "image": DataType.IMAGE,
+    "video": DataType.VIDEO,
+    "group": DataType.IMG_GROUP,
+    "sequence": DataType.IMG_GROUP,
+    "series": DataType.DICOM,
+    "sound": DataType.AUDIO,
+    "text": DataType.PLAIN_TEXT,
+    "pdf": DataType.PDF,
+    "volume": DataType.NIFTI,
+}
 
 SHAPES = {"Thing": "bounding_box", "Noise": "audio", "Word": "text"}
 OBJECTS = [

@@ -18,7 +18,7 @@ from encord.workflow.stages.agent import AgentStage
 
 from sandbox.encord_twin import MemoryObjects, Twin, World
 from tests.twin.media_files import files, url
-from tests.twin.media_worlds import menagerie
+from tests.twin.media_worlds import DATA_TYPES, menagerie
 
 UPLOAD = {
     "images": [{"objectUrl": url("cat.jpg"), "title": "cat"}],
@@ -44,17 +44,7 @@ def dataset(twin: Twin, client: EncordUserClient) -> Dataset:
 def test_rows_say_what_their_media_are(dataset: Dataset) -> None:
     rows = {row.title: row for row in dataset.data_rows}
 
-    assert {title: row.data_type for title, row in rows.items()} == {
-        "image": DataType.IMAGE,
-        "video": DataType.VIDEO,
-        "group": DataType.IMG_GROUP,
-        "sequence": DataType.IMG_GROUP,
-        "series": DataType.DICOM,
-        "sound": DataType.AUDIO,
-        "text": DataType.PLAIN_TEXT,
-        "pdf": DataType.PDF,
-        "volume": DataType.NIFTI,
-    }
+    assert {title: row.data_type for title, row in rows.items()} == DATA_TYPES
     assert (rows["video"].duration, rows["video"].frames_per_second, rows["video"].width) == (4.0, 12.5, 640)
     assert [rows[title].is_image_sequence for title in ("group", "sequence", "image")] == [False, True, None]
     assert [rows[title].width for title in ("group", "sequence", "series")] == [None, 320, 320]

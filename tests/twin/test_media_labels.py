@@ -13,7 +13,7 @@ from encord.objects.html_node import HtmlNode, HtmlRange
 from encord.project import Project
 
 from sandbox.encord_twin import Twin, World
-from tests.twin.media_worlds import menagerie
+from tests.twin.media_worlds import DATA_TYPES, menagerie
 
 BOX = BoundingBoxCoordinates(height=0.2, width=0.3, top_left_x=0.1, top_left_y=0.1)
 DRAWN = {
@@ -24,17 +24,6 @@ DRAWN = {
     "series": [0, 2],
     "pdf": [2],
     "volume": [1],
-}
-DATA_TYPES = {
-    "image": DataType.IMAGE,
-    "video": DataType.VIDEO,
-    "group": DataType.IMG_GROUP,
-    "sequence": DataType.IMG_GROUP,
-    "series": DataType.DICOM,
-    "sound": DataType.AUDIO,
-    "text": DataType.PLAIN_TEXT,
-    "pdf": DataType.PDF,
-    "volume": DataType.NIFTI,
 }
 
 

@@ -10,6 +10,7 @@ from encord_lambda.agents.detector import Detected
 from encord_lambda.agents.prompting import prompt
 from encord_lambda.config_prelabel import VisionDetector
 from encord_lambda.errors import Reject
+from encord_lambda.labels.schema import closed
 
 MOST = 20
 """Objects a model is asked for: so many fit into the length of its answer."""
@@ -56,13 +57,9 @@ def detect(configured: VisionDetector, labels: Sequence[str], picture: Picture, 
 def schema(labels: Sequence[str]) -> Mapping[str, object]:
     """JSON schema (OpenAI's strict subset) that allows boxes of these labels and nothing else."""
     number = {"type": "number"}
-    box = _closed(dict.fromkeys(_SIDES, number))
-    detection = _closed({"label": {"type": "string", "enum": list(labels)}, "confidence": number, "box": box})
-    return _closed({"detections": {"type": "array", "items": detection}})
-
-
-def _closed(properties: dict[str, object]) -> dict[str, object]:
-    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+    box = closed(dict.fromkeys(_SIDES, number))
+    detection = closed({"label": {"type": "string", "enum": list(labels)}, "confidence": number, "box": box})
+    return closed({"detections": {"type": "array", "items": detection}})
 
 
 def _plain(one: _Detection) -> dict[str, object]:

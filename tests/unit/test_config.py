@@ -171,7 +171,7 @@ MALFORMED = [
     (the_sketch("c1a20000-0000-4000-8000-000000000001", "x1a"), f"p.yaml:6: registrations[0].datasets[0]: {BAD_UUID}"),
     (
         the_sketch("kind: classify", "kind: guess"),
-        "p.yaml:11: stages[0].agent: there is no kind 'guess'; there are: 'classify', 'prelabel', 'route'",
+        "p.yaml:11: stages[0].agent: there is no kind 'guess'; there are: 'classify', 'prelabel', 'route', 'describe'",
     ),
     (the_sketch("      kind: classify\n", ""), "p.yaml:11: stages[0].agent: `kind` is missing"),
     (

@@ -78,7 +78,7 @@ class Stage(Part):
 
     project: UUID
     stage: Title
-    agent: Annotated[Classify | Prelabel | Route, Field(discriminator="kind")]
+    agent: Annotated[Classify | Prelabel | Route | Describe, Field(discriminator="kind")]
     pathways: dict[Title, Title] = {}
     """Answer → name of the pathway. `otherwise` takes every answer not named; `failed` what cannot be worked on,
     `unsure` what a model is less sure of than `unsure_below`, `over_budget` what comes when the model's budget for

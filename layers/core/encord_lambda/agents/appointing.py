@@ -2,14 +2,15 @@
 
 from encord_lambda.agents.agent import Agent
 from encord_lambda.agents.classify import ClassifyAgent
+from encord_lambda.agents.describe import DescribeAgent
 from encord_lambda.agents.prelabel import PrelabelAgent
 from encord_lambda.agents.route import RouteAgent
-from encord_lambda.config import Classify
+from encord_lambda.config import Classify, Describe
 from encord_lambda.config_prelabel import Prelabel
 from encord_lambda.config_route import Route
 
 
-def agent(configured: Classify | Prelabel | Route) -> Agent:
+def agent(configured: Classify | Prelabel | Route | Describe) -> Agent:
     """The agent of the configured kind."""
     match configured:
         case Classify():
@@ -18,3 +19,5 @@ def agent(configured: Classify | Prelabel | Route) -> Agent:
             return PrelabelAgent(configured)
         case Route():
             return RouteAgent(configured)
+        case Describe():
+            return DescribeAgent(configured)

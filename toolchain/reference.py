@@ -50,7 +50,7 @@ MEANING = {
     "PipelineConfig.editor_agents": "Agents for the Label Editor. The name is the last part of the URL.",
     "PipelineConfig.limits": "Ceilings.",
     "PipelineConfig.budgets": "By model: what its tokens cost and what it may cost per day. Others are not held back.",
-    "Budget.usd_per_day": "Once this is spent, tasks wait for the next day (UTC) or take the pathway `over_budget`.",
+    "Budget.usd_per_day": "Once it is spent, until midnight UTC, tasks take the pathway `over_budget`, or wait.",
     "Budget.usd_per_million_input_tokens": "From the provider's price list.",
     "Budget.usd_per_million_output_tokens": "From the provider's price list.",
     "Registration.prefix": 'Beginning of the object keys. `""` is every key.',

@@ -82,7 +82,7 @@ class Stage(Part):
     pathways: dict[Title, Title] = {}
     """Answer → name of the pathway. `otherwise` takes every answer not named; `failed` what cannot be worked on,
     `unsure` what a model is less sure of than `unsure_below`, `over_budget` what comes when the model's budget for
-    the day is spent (without it, tasks wait)."""
+    the day is spent (without it, their messages are tried for an hour, and a later sweep queues them again)."""
 
     @model_validator(mode="after")
     def _otherwise(self) -> Self:
@@ -128,7 +128,7 @@ class Stage(Part):
 
     @property
     def over_budget(self) -> str | None:
-        """The pathway of tasks that come when the model's budget for the day is spent; None lets them wait."""
+        """The pathway of tasks that come when the model's budget is spent; None has them tried again."""
         return self.pathways.get("over_budget")
 
 

@@ -38,7 +38,7 @@ class Misconfigured(Retry):
 
 
 class OverBudget(Retry):
-    """The model's budget for the day is spent: the work waits for the next day, or takes the pathway for this."""
+    """The model's budget for the day is spent: the work takes the pathway for this, or is tried again."""
 
 
 class Reject(Trouble):

@@ -1,5 +1,6 @@
 """Pictures decoded once: what a model can take passes unchanged, the rest becomes JPEG or is refused."""
 
+import contextlib
 import io
 from typing import Any
 
@@ -174,3 +175,42 @@ def test_a_bomb_of_text_inside_a_picture_is_refused() -> None:
 
     with pytest.raises(Reject, match=r"^the media is no readable picture: "):
         decoded(a_picture("PNG", pnginfo=notes))
+
+
+def turned(content: bytes, orientation: int = 6) -> bytes:
+    """The same JPEG as a camera held upright writes it."""
+    image = Image.open(io.BytesIO(content))
+    exif = image.getexif()
+    exif[ExifTags.Base.Orientation] = orientation
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", exif=exif)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("size", [(40, 20), (4000, 2000)])
+def test_a_picture_is_shown_upright_whatever_its_size(size: tuple[int, int]) -> None:
+    shown = opened(decoded(turned(a_picture("JPEG", size=size))))
+
+    assert shown.height == 2 * shown.width
+    assert shown.getexif().get(ExifTags.Base.Orientation, 1) == 1
+
+
+@pytest.mark.parametrize("kind", ["WEBP", "PNG"])
+def test_of_an_animated_picture_the_first_frame_is_shown(kind: str) -> None:
+    buffer = io.BytesIO()
+    frames = [Image.new("RGB", (32, 24), colour) for colour in ("red", "blue")]
+    frames[0].save(buffer, kind, save_all=True, append_images=frames[1:], duration=100)
+
+    shown = opened(decoded(buffer.getvalue()))
+
+    assert getattr(shown, "n_frames", 1) == 1
+    red, _, blue = shown.convert("RGB").getpixel((5, 5))  # type: ignore[misc]
+    assert red > 200 > 50 > blue
+
+
+@pytest.mark.parametrize("cut", range(20, 60, 4))
+def test_damaged_exif_is_refused_or_ignored_and_never_breaks_the_batch(cut: int) -> None:
+    content = bytearray(turned(a_picture("JPEG", "CMYK")))
+    content[cut : cut + 4] = b"\xff\xff\xff\xff"
+    with contextlib.suppress(Reject):
+        assert decoded(bytes(content)).mime_type == "image/jpeg"

@@ -52,6 +52,7 @@ def test_a_rule_that_fits_is_taken(rule: dict[str, Any]) -> None:
         {"metadata": {"camera": "3"}},
         {"title": "Street/*"},
         {"title": "0001.jpg"},
+        {"title": "street/000[1].jpg"},
         {"type": "video"},
         {"priority_above": 0.5},
         {"dataset": str(DATASET), "type": "video"},

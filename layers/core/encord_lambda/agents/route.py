@@ -39,7 +39,7 @@ class RouteAgent:
 def _conditions(rule: Rule, title: str, facts: Facts) -> Iterator[bool]:
     yield rule.dataset in (None, facts.dataset)
     yield rule.type in (None, facts.data_type)
-    yield rule.title is None or fnmatchcase(title, rule.title)
+    yield rule.title is None or fnmatchcase(title, rule.title.replace("[", "[[]"))
     yield rule.priority_above is None or (facts.priority or 0.0) > rule.priority_above
     for key, value in rule.metadata.items():
         yield key in facts.metadata and _same(facts.metadata[key], value)

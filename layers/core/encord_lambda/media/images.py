@@ -1,9 +1,10 @@
 """Pictures from signed URLs, decoded once in full so that nothing broken reaches a model."""
 
 import io
+import struct
 from typing import Final
 
-from PIL import Image, ImageOps
+from PIL import ExifTags, Image, ImageOps
 
 from encord_lambda.agents.agent import Picture
 from encord_lambda.errors import Reject
@@ -13,6 +14,18 @@ MAX_PIXELS: Final = 100_000_000
 LONGEST_SIDE: Final = 2048
 """Larger pictures are scaled down to this many pixels: the models see no more (OpenAI's vision guide)."""
 _FORMATS: Final = ("AVIF", "BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP")
+_DAMAGED: Final = (
+    OSError,
+    ValueError,
+    SyntaxError,
+    RuntimeError,
+    EOFError,
+    KeyError,
+    TypeError,
+    struct.error,
+    Image.DecompressionBombError,
+)
+"""What Pillow's decoders and its EXIF reader raise on damaged files."""
 _AS_THEY_ARE: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 
 
@@ -41,11 +54,11 @@ def decoded(content: bytes) -> Picture:
     try:
         with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
             _check_size(image)
+            if not _may_stay(image):
+                return _reencoded(image)
             image.load()
-            if image.format in _AS_THEY_ARE and max(image.size) <= LONGEST_SIDE and image.mode in ("L", "RGB", "RGBA"):
-                return Picture(content, _AS_THEY_ARE[image.format])
-            return _reencoded(image)
-    except (OSError, ValueError, SyntaxError, RuntimeError, Image.DecompressionBombError) as error:
+            return Picture(content, _AS_THEY_ARE[image.format or ""])
+    except _DAMAGED as error:
         raise Reject(f"the media is no readable picture: {error}") from None
 
 
@@ -54,7 +67,16 @@ def _check_size(image: Image.Image) -> None:
         raise Reject(f"the picture has {image.width} x {image.height} pixels; the ceiling is {MAX_PIXELS:,}")
 
 
+def _may_stay(image: Image.Image) -> bool:
+    """Whether a model takes the file as it is and sees in it what a person sees."""
+    known = image.format in _AS_THEY_ARE and image.mode in ("L", "RGB", "RGBA")
+    upright = image.getexif().get(ExifTags.Base.Orientation, 1) == 1
+    return known and upright and getattr(image, "n_frames", 1) == 1 and max(image.size) <= LONGEST_SIDE
+
+
 def _reencoded(image: Image.Image) -> Picture:
+    if image.mode in ("L", "RGB", "RGBA", "CMYK"):
+        image.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # first, so that what follows copies only the small picture
     upright = ImageOps.exif_transpose(image)
     if upright.mode.startswith("I"):  # 16 bits, which `convert` would clip to white instead of scaling
         upright = upright.convert("I").point(lambda level: level * (1 / 256)).convert("L")

@@ -54,13 +54,6 @@ def test_nothing_is_allowed_on_everything() -> None:
         assert "*" not in resources or set(actions) <= WITHOUT_RESOURCES, where
 
 
-ASKS_MODELS = {
-    "dynamodb:GetItem",
-    "dynamodb:PutItem",
-    "dynamodb:UpdateItem",
-    "sagemaker:InvokeEndpoint",
-    "secretsmanager:GetSecretValue",
-}
 ALLOWED = {
     "CommonPolicy": {
         "secretsmanager:GetSecretValue",
@@ -71,8 +64,16 @@ ALLOWED = {
     "RegisterUploadsRole": {*CONSUMES, "s3:GetObject", "s3:ListBucket", "s3:PutObject", "sqs:SendMessage"},
     "TrackRegistrationsRole": {*CONSUMES, "s3:GetObject", "s3:PutObject", "sqs:SendMessage"},
     "SweepStagesRole": {*LOGS, "dynamodb:BatchGetItem", "dynamodb:UpdateItem", "sqs:SendMessage"},
-    "RunTasksRole": {*CONSUMES, *ASKS_MODELS, "dynamodb:BatchGetItem"},
-    "EditorAgentRole": {*LOGS, *ASKS_MODELS},
+    "RunTasksRole": {
+        *CONSUMES,
+        "dynamodb:BatchGetItem",
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+        "sagemaker:InvokeEndpoint",
+        "secretsmanager:GetSecretValue",
+    },
+    "EditorAgentRole": {*LOGS, "dynamodb:UpdateItem", "secretsmanager:GetSecretValue"},
 }
 
 

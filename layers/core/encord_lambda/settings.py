@@ -60,8 +60,6 @@ class ModelSettings(Settings):
 
     openai_key_secret: str
     openai_base_url: str
-    detector_token_secret: str
-    """Empty where detectors ask for no token."""
     allow_private_media: Literal["true", "false"]
     spend_table: str
 
@@ -73,6 +71,8 @@ class RunTasks(ModelSettings):
     model_timeout = 60.0
 
     claims_table: str
+    detector_token_secret: str
+    """Empty where detectors ask for no token."""
 
 
 class EditorAgent(ModelSettings):

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
 
     from encord_lambda import editor_api
-    from encord_lambda.agents.agent import Tools
+    from encord_lambda.agents.spending import SpendGuard
     from encord_lambda.aws.claims import TaskClaims
     from encord_lambda.aws.objects import PipelineFile
     from encord_lambda.aws.queues import Queue
@@ -75,19 +75,27 @@ def sweep_stages() -> sweep.Sweeper:
 
 def run_tasks() -> "execution.Workbench[Row]":
     """What `functions/run_tasks` works with; pipeline.yaml as it stands now."""
+    from encord_lambda.agents.agent import Tools
+    from encord_lambda.media.images import SignedPictures
+    from encord_lambda.media.video import SignedVideos
+
     here = settings.read(settings.RunTasks)
-    pipeline = _pipeline(here).current()
-    tools = _tools(here, pipeline, _spend(here.spend_table))
+    pipeline, downloads = _pipeline(here).current(), _downloads(here)
+    model = _model(here, pipeline, _spend(here.spend_table))
+    tools = Tools(model, SignedPictures(downloads), _detectors(here), SignedVideos(downloads))
     return execution.Workbench(pipeline, _projects(here), _claims(here.claims_table), tools)
 
 
 def editor_agent() -> "editor_api.Desk":
     """What `functions/editor_agent` works with; pipeline.yaml as it stands now."""
     from encord_lambda import editor_api
+    from encord_lambda.agents.agent import Tools
+    from encord_lambda.media.images import SignedPictures
 
     here = settings.read(settings.EditorAgent)
     pipeline = _pipeline(here).current()
-    return editor_api.Desk(pipeline, _projects(here), _tools(here, pipeline, None))
+    tools = Tools(_model(here, pipeline, None), SignedPictures(_downloads(here)))
+    return editor_api.Desk(pipeline, _projects(here), tools)
 
 
 @functools.cache
@@ -124,23 +132,18 @@ def _queue(url: str) -> "Queue":
     return Queue(boto3.client("sqs"), url)
 
 
-def _tools(here: settings.ModelSettings, pipeline: "PipelineConfig", answers: "SpendTable | None") -> "Tools":
-    from encord_lambda.agents.agent import Tools
+def _model(here: settings.ModelSettings, pipeline: "PipelineConfig", answers: "SpendTable | None") -> "SpendGuard":
     from encord_lambda.agents.spending import Budget, SpendGuard
-    from encord_lambda.media.images import SignedPictures
-    from encord_lambda.media.video import SignedVideos
 
     budgets = {
         name: Budget(one.usd_per_day, one.usd_per_million_input_tokens, one.usd_per_million_output_tokens)
         for name, one in pipeline.budgets.items()
     }
-    model = SpendGuard(_model(here), budgets, _spend(here.spend_table), answers)
-    downloads = _downloads(here)
-    return Tools(model, SignedPictures(downloads), _detectors(here), SignedVideos(downloads))
+    return SpendGuard(_openai(here), budgets, _spend(here.spend_table), answers)
 
 
 @functools.cache
-def _model(here: settings.ModelSettings) -> "OpenAiModel":
+def _openai(here: settings.ModelSettings) -> "OpenAiModel":
     from encord_lambda.models.openai_model import OpenAiModel
 
     return OpenAiModel(_secret(here.openai_key_secret), here.openai_base_url, here.model_timeout)
@@ -154,7 +157,7 @@ def _downloads(here: settings.ModelSettings) -> "Downloads":
 
 
 @functools.cache
-def _detectors(here: settings.ModelSettings) -> "RemoteDetectors":
+def _detectors(here: settings.RunTasks) -> "RemoteDetectors":
     from encord_lambda.models.posting import Poster
     from encord_lambda.models.remote_detectors import RemoteDetectors
 

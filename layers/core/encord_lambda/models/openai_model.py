@@ -12,10 +12,9 @@ from openai import OpenAI
 from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 
 from encord_lambda.agents.agent import Picture, Question, Reply
+from encord_lambda.agents.spending import REPLY_TOKENS
 from encord_lambda.errors import Misconfigured, Reject, Retry
 from encord_lambda.models.posting import retry_after
-
-MAX_TOKENS = 1000
 
 
 class OpenAiModel:
@@ -49,7 +48,7 @@ class OpenAiModel:
         return self._client.chat.completions.create(
             model=question.model.removeprefix("openai:"),
             messages=_messages(question),
-            max_completion_tokens=MAX_TOKENS,
+            max_completion_tokens=REPLY_TOKENS,
             response_format={
                 "type": "json_schema",
                 "json_schema": {"name": "answer", "strict": True, "schema": dict(question.schema)},
@@ -76,7 +75,7 @@ def _text(model: str, completion: ChatCompletion) -> str:
     if choice.message.refusal:
         raise Reject(f"{model} declined: {choice.message.refusal[:200]}")
     if choice.finish_reason == "length":
-        raise Reject(f"{model}'s answer was cut off after {MAX_TOKENS} tokens")
+        raise Reject(f"{model}'s answer was cut off after {REPLY_TOKENS} tokens")
     if not choice.message.content:
         raise Reject(f"{model} gave an empty answer ({choice.finish_reason})")
     return choice.message.content

@@ -35,7 +35,7 @@ sandbox: $(BUILT) ## the same, kept running to play with, until Ctrl-C
 
 test: $(BUILT) ## every test; ARGS="-k name" picks some
 	@$(PREPARE)
-	@$(PYTHON) -m pytest $(ARGS)
+	@$(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
 
 lint: ## ruff and mypy
 	@$(PREPARE) dev

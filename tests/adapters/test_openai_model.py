@@ -62,7 +62,7 @@ def answering(kind: str, body: str) -> Iterator[str]:
 
 
 def a_question(model: str = "openai:gpt-4o-mini", picture: Picture = PICTURE) -> Question:
-    return Question(model, "Which animal is this?", picture, SCHEMA)
+    return Question(model, "Which animal is this?", (picture,), SCHEMA)
 
 
 def trouble(model: OpenAiModel, question: Question | None = None) -> Trouble:
@@ -76,7 +76,7 @@ def test_a_picture_is_looked_at_and_answered_in_the_schema(model: OpenAiModel) -
     reply = model.ask(a_question())
 
     assert '"answer": "Cat"' in reply.text
-    assert reply.seconds > 0
+    assert reply.usage.seconds > 0
 
 
 def test_what_is_sent_is_the_prompt_the_picture_and_the_strict_schema(server: Server, model: OpenAiModel) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
+from encord_lambda.agents.agent import Usage
 from encord_lambda.agents.detector_reply import read
 from encord_lambda.labels.proposals import Bitmask, Box, Polygon
 from tests.docs import markdown
@@ -21,7 +22,7 @@ def block(language: str) -> str:
 
 
 def test_the_answer_shows_every_shape() -> None:
-    detected = read("the page", block("json"), 0.0)
+    detected = read("the page", block("json"), Usage(0.0))
 
     assert [type(one.shape) for one in detected.detections] == [Box, Polygon, Bitmask]
     assert detected.refused == 0
@@ -34,7 +35,7 @@ def test_the_server_speaks_the_protocol() -> None:
 
     answer = TestClient(names["app"]).post("/detect", content=png(image), headers={"Content-Type": "image/png"})
 
-    [seen] = read("the page", json.dumps(answer.json()), 0.0).detections
+    [seen] = read("the page", json.dumps(answer.json()), Usage(0.0)).detections
     assert isinstance(seen.shape, Box)
     assert seen.label == "cat"
     assert seen.shape.x == pytest.approx(10 / image.width)

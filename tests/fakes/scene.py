@@ -11,7 +11,7 @@ from encord_lambda.config import PipelineConfig
 from encord_lambda.dispatch.claims import State, TaskKey
 from encord_lambda.dispatch.messages import SqsRecord, TaskMessage
 from encord_lambda.errors import Misconfigured, Reject, Retry, Trouble
-from encord_lambda.outcomes import Labelled, Outcome, Postponed, Rejected, Result, Routed, Skipped
+from encord_lambda.outcomes import Decided, Labelled, Outcome, Postponed, Rejected, Result, Routed, Skipped
 from tests.fakes.claims import FakeClaims
 from tests.fakes.stages import FakeRow, FakeStage, FakeStages, ScriptedModel, tools
 
@@ -85,7 +85,12 @@ class Scene:
     def of(self, task: UUID) -> list[Outcome]:
         """What became of a task, in order."""
         mine = [str(task)]
-        return [o for o in self.result.outcomes if [str(getattr(o, "task", getattr(o, "subject", "")))] == mine]
+        told = [o for o in self.result.outcomes if not isinstance(o, Decided)]
+        return [o for o in told if [str(getattr(o, "task", getattr(o, "subject", "")))] == mine]
+
+    def decided(self, task: UUID) -> list[Decided]:
+        """What the agent made of the task."""
+        return [o for o in self.result.outcomes if isinstance(o, Decided) and o.task == task]
 
     def kinds(self, task: UUID) -> list[type[Outcome]]:
         return [type(outcome) for outcome in self.of(task)]

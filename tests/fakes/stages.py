@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from encord_lambda.agents.agent import Agent, DataUnit, Picture, Question, Reply, Tools
+from encord_lambda.agents.agent import Agent, DataUnit, Picture, Question, Reply, Tools, Usage
 from encord_lambda.errors import Misconfigured, Trouble
 from encord_lambda.labels.ontology import Classification, Ontology, Option
 from encord_lambda.labels.proposals import Answer, Proposal, Written
@@ -134,7 +134,7 @@ class ScriptedModel:
         text = self.says(question)
         with self._lock:
             self._busy -= 1
-        return Reply(text, 0.5)
+        return Reply(text, Usage(0.5))
 
 
 @dataclass

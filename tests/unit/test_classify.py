@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encord_lambda.agents.agent import DataUnit, Decision
+from encord_lambda.agents.agent import DataUnit, Decision, Usage
 from encord_lambda.agents.classify import ClassifyAgent
 from encord_lambda.config import Classify
 from encord_lambda.errors import Misconfigured, Reject
@@ -32,7 +32,7 @@ def test_the_question_names_the_classification_and_each_option() -> None:
     assert all(line in question.prompt for line in ("**Animal**", "- Cat", "- Dog"))
     assert "$" not in question.prompt
     assert question.schema["required"] == ["answer", "confidence"]
-    assert question.picture.content == b"https://x/cat.jpg?signature"
+    assert question.pictures[0].content == b"https://x/cat.jpg?signature"
 
 
 def test_an_option_becomes_a_proposal_and_chooses_the_pathway() -> None:
@@ -43,7 +43,7 @@ def test_an_option_becomes_a_proposal_and_chooses_the_pathway() -> None:
         answer="Cat",
         reason="openai:m answered Cat at 0.75",
         confidence=0.75,
-        model_seconds=0.5,
+        usage=Usage(0.5),
     )
 
 
@@ -197,7 +197,7 @@ def test_options_too_many_for_one_question_are_asked_in_two_steps() -> None:
     model = ScriptedModel(lambda _: json.dumps(next(replies)))
     decision = AGENT.decide(a_unit("a", "u", ontology), tools(model=model))
 
-    assert (decision.answer, decision.confidence, decision.model_seconds) == ("Animal 40", 0.5, 1.0)
+    assert (decision.answer, decision.confidence, decision.usage.seconds) == ("Animal 40", 0.5, 1.0)
     first, second = (question.prompt for question in model.questions)
     assert "- group 2:\n  - Animal 38\n" in first
     assert "- Animal 40\n" in second

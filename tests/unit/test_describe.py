@@ -57,7 +57,7 @@ def test_a_description_is_proposed_for_its_frame(length: int) -> None:
     decision = decide(described(length))
 
     assert decision.proposals == (Answer("Scene", "x" * length, 1.0, frame=3),)
-    assert (decision.answer, decision.confidence, decision.model_seconds) == ("x" * length, None, 0.5)
+    assert (decision.answer, decision.confidence, decision.usage.seconds) == ("x" * length, None, 0.5)
 
 
 @pytest.mark.parametrize(

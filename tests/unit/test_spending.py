@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encord_lambda.agents.agent import Picture, Question, Reply
+from encord_lambda.agents.agent import Picture, Question, Reply, Usage
 from encord_lambda.agents.spending import Budget, SpendGuard, digest_of
 from encord_lambda.errors import Misconfigured, OverBudget, Reject, Retry, Trouble
 
 MINI = Budget(usd_per_day=1.0, input_price=0.15, output_price=0.60)
-QUESTION = Question("openai:mini", "Which animal?", Picture(b"pixels", "image/jpeg"), {"type": "object"})
+QUESTION = Question("openai:mini", "Which animal?", (Picture(b"pixels", "image/jpeg"),), {"type": "object"})
 
 
 @dataclass
@@ -25,7 +25,7 @@ class Model:
 
     def ask(self, _question: Question) -> Reply:
         self.asked += 1
-        said = self.script.pop(0) if self.script else Reply("{}", 0.5, 1000, 100)
+        said = self.script.pop(0) if self.script else Reply("{}", Usage(0.5, 1000, 100))
         if isinstance(said, Trouble):
             raise said
         return said
@@ -60,13 +60,13 @@ def guard(model: Model, books: Books, budgets: Mapping[str, Budget] | None = Non
 
 
 def another(number: int) -> Question:
-    return replace(QUESTION, picture=Picture(b"%d" % number, "image/jpeg"))
+    return replace(QUESTION, pictures=(Picture(b"%d" % number, "image/jpeg"),))
 
 
 def test_a_reply_costs_its_tokens_and_nothing_stays_reserved() -> None:
     books = Books()
     reply = guard(Model(), books).ask(QUESTION)
-    assert reply.usd == pytest.approx((1000 * 0.15 + 100 * 0.60) / 1e6)
+    assert reply.usage.usd == pytest.approx((1000 * 0.15 + 100 * 0.60) / 1e6)
     assert books.spent["openai:mini"] == 210
 
 
@@ -74,7 +74,7 @@ def test_the_same_question_is_paid_for_once() -> None:
     model, books = Model(), Books()
     first, second = guard(model, books).ask(QUESTION), guard(model, books).ask(QUESTION)
     assert model.asked == 1
-    assert (second.text, second.usd) == (first.text, 0.0)
+    assert (second.text, second.usage.usd) == (first.text, 0.0)
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ def test_a_refusal_is_taken_to_have_cost_the_most_it_can() -> None:
 
 def test_a_model_without_a_budget_is_not_held_back() -> None:
     model, books = Model(), Books()
-    assert guard(model, books, {}).ask(QUESTION).usd == 0.0
+    assert guard(model, books, {}).ask(QUESTION).usage.usd == 0.0
     assert books.spent.total() == 0
 
 
@@ -134,7 +134,7 @@ def test_a_model_without_a_budget_is_not_held_back() -> None:
 def test_the_spend_never_passes_its_ceiling(usages: list[tuple[int, int]], ceiling: float) -> None:
     books = Books()
     held = guard(
-        Model([Reply("{}", 0.1, *usage) for usage in usages]),
+        Model([Reply("{}", Usage(0.1, *usage)) for usage in usages]),
         books,
         {"openai:mini": replace(MINI, usd_per_day=ceiling)},
     )

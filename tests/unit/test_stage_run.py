@@ -5,7 +5,7 @@ import pytest
 from encord_lambda import execution
 from encord_lambda.dispatch.claims import State
 from encord_lambda.errors import Misconfigured
-from encord_lambda.outcomes import Labelled, Result, Routed
+from encord_lambda.outcomes import Decided, Labelled, Result, Routed
 from tests.fakes.scene import (
     FIRST,
     NOON,
@@ -26,9 +26,10 @@ def test_three_waiting_tasks_are_labelled_and_routed() -> None:
 
     assert scene.untouched(*TASKS)
     assert scene.of(FIRST) == [
-        Labelled(FIRST, "Agent 1", added=1, replaced=0, confidence=0.9, model_seconds=0.5),
+        Labelled(FIRST, "Agent 1", added=1, replaced=0),
         Routed(FIRST, "Agent 1", "Cat", "openai:m answered Cat at 0.90"),
     ]
+    assert scene.decided(FIRST) == [Decided(FIRST, "Agent 1", "Cat", 0.9, 0.5, 0, 0, 0.0)]
 
 
 def test_a_group_makes_one_request_per_step() -> None:
@@ -85,7 +86,7 @@ def test_no_option_takes_the_label_of_an_earlier_run_away() -> None:
     scene.run(a_record(FIRST))
 
     assert scene.stage.saved == {FIRST: {}}
-    assert scene.of(FIRST)[0] == Labelled(FIRST, "Agent 1", added=0, replaced=1, confidence=0.2, model_seconds=0.5)
+    assert scene.of(FIRST)[0] == Labelled(FIRST, "Agent 1", added=0, replaced=1)
     assert scene.stage.moved == {FIRST: "Other"}
 
 
@@ -96,7 +97,7 @@ def test_no_option_takes_the_label_of_an_earlier_run_away() -> None:
 def test_a_persons_answer_stands_and_chooses_the_pathway(person: str, pathway: str, says: str, said: str) -> None:
     scene = Scene()
     scene.model.says = lambda question: (
-        f'{{"answer": {says}, "confidence": 0.9}}' if question.picture.content == b"url1" else cat(question)
+        f'{{"answer": {says}, "confidence": 0.9}}' if question.pictures[0].content == b"url1" else cat(question)
     )
     scene.row(FIRST).person = person
 
@@ -114,4 +115,4 @@ def test_a_label_of_an_earlier_run_is_counted_as_replaced() -> None:
     scene.row(FIRST).earlier = {"Animal": "Dog"}
     scene.run()
 
-    assert scene.of(FIRST)[0] == Labelled(FIRST, "Agent 1", added=0, replaced=1, confidence=0.9, model_seconds=0.5)
+    assert scene.of(FIRST)[0] == Labelled(FIRST, "Agent 1", added=0, replaced=1)

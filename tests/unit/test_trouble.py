@@ -98,7 +98,7 @@ def trouble_at(scene: Scene, step: str, trouble: Trouble) -> None:
 
 
 def answer_or(question: Question, trouble: Trouble) -> str:
-    if question.picture.content == b"url1":
+    if question.pictures[0].content == b"url1":
         raise trouble
     return '{"answer": "Cat", "confidence": 0.9}'
 

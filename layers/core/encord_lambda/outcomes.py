@@ -32,6 +32,23 @@ class Queued:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """An agent made up its mind about a task. Nothing is written yet."""
+
+    task: UUID
+    stage: str
+    answer: str | None
+    """What chooses the pathway; None is "no option fits"."""
+    confidence: float | None
+    """The agent's lowest confidence in [0, 1], where it states one."""
+    model_seconds: float
+    input_tokens: int
+    output_tokens: int
+    usd: float
+    """What the models' answers cost, where pipeline.yaml says what they cost; 0 for answers that were kept."""
+
+
+@dataclass(frozen=True, slots=True)
 class Labelled:
     """A task's labels are saved in Encord. It has not left its stage yet: `Routed` says when it does."""
 
@@ -41,9 +58,10 @@ class Labelled:
     """Labels this run wrote for the first time."""
     replaced: int
     """Labels an earlier run of the same agent had written; what a person wrote is never counted or touched."""
-    confidence: float | None
-    """The agent's lowest confidence in [0, 1], where it states one."""
-    model_seconds: float
+    kept: int = 0
+    """Proposals that were dropped because a person's label, or another agent's, stands in their place."""
+    outside: int = 0
+    """Placements of objects that were dropped because nothing of them is in the picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +98,7 @@ class Postponed:
     reason: str
 
 
-Outcome = Submitted | Registered | Queued | Labelled | Routed | Skipped | Rejected | Postponed
+Outcome = Submitted | Registered | Queued | Decided | Labelled | Routed | Skipped | Rejected | Postponed
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ from encord_lambda.dispatch.claims import Claim, Held, State
 from encord_lambda.dispatch.messages import TaskMessage
 from encord_lambda.errors import Misconfigured, OverBudget, Reject, Retry, Skip, Trouble
 from encord_lambda.labels.proposals import Proposal, Written
-from encord_lambda.outcomes import Labelled, Postponed, Rejected, Result, Routed, Skipped
+from encord_lambda.outcomes import Decided, Labelled, Postponed, Rejected, Result, Routed, Skipped
 
 RESERVE_SECONDS = 30.0
 """Kept back for saving and proceeding, each of which may take one of the SDK's timeouts."""
@@ -81,16 +81,17 @@ class StageRun[Row: LabelRow]:
             Trouble: A step failed for all jobs that are still open.
         """
         _check_pathways(stage, configured)
-        agent = appointing.agent(configured.agent)
+        agent = appointing.agent(configured)
         self._keep_waiting(stage)
         rows = self._rows(stage, configured, opened=agent.looks)
         units = self._attempt(configured, lambda task: rows[task].unit())
         decisions = self._decided(configured, units, lambda unit: agent.decide(unit, tools), at_once)
+        self._result.outcomes += [_decided(task, stage.title, made) for task, made in decisions.items()]
         self._drop_lost()
         written = self._attempt(configured, lambda task: rows[task].write(decisions[task].proposals, agent))
         self._save(stage, configured, {task: rows[task] for task, w in written.items() if w.changed})
         for task in written.keys() & self.open.keys() - self._moves.keys():
-            self._labelled(stage.title, task, decisions[task], written[task])
+            self._labelled(stage.title, task, written[task])
             self._moves[task] = _move(configured, decisions[task], written[task])
         self._proceed(stage)
 
@@ -171,10 +172,10 @@ class StageRun[Row: LabelRow]:
         for task, trouble in stage.save(rows).items():
             self._refuse(configured, task, trouble)
 
-    def _labelled(self, stage: str, task: UUID, decision: Decision, written: Written) -> None:
+    def _labelled(self, stage: str, task: UUID, written: Written) -> None:
         if written.changed:
             self._result.outcomes.append(
-                Labelled(task, stage, written.added, written.replaced, decision.confidence, decision.model_seconds)
+                Labelled(task, stage, written.added, written.replaced, written.kept, written.outside)
             )
 
     def _proceed(self, stage: Stage[Row]) -> None:
@@ -188,6 +189,13 @@ class StageRun[Row: LabelRow]:
             pathway, reason = self._moves[job.message.task]
             self._result.outcomes.append(Routed(job.message.task, stage.title, pathway, reason))
         self._claims.finish([job.claim for job in moved], State.DONE)
+
+
+def _decided(task: UUID, stage: str, made: Decision) -> Decided:
+    took = made.usage
+    return Decided(
+        task, stage, made.answer, made.confidence, took.seconds, took.input_tokens, took.output_tokens, took.usd
+    )
 
 
 def _move(configured: config.Stage, decision: Decision, written: Written) -> tuple[str, str]:

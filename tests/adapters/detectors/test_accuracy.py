@@ -44,7 +44,7 @@ def no_sagemaker() -> NoReturn:
 def agent(detector: dict[str, str]) -> PrelabelAgent:
     classes = {kind.lower(): kind for kind in KINDS}
     keys = {"kind": "prelabel", "detector": detector, "classes": classes, "accept": ACCEPT, "review": REVIEW}
-    return PrelabelAgent(Prelabel.model_validate(keys))
+    return PrelabelAgent(Prelabel.model_validate(keys), "Agent 1")
 
 
 def overlaps(server: Server, detector: dict[str, str], scenes: list[Scene]) -> list[float]:

@@ -70,7 +70,7 @@ def test_a_cat_is_found_where_it_was_drawn(server: Server) -> None:
     assert best.label == "cat"
     assert best.confidence > 0.5
     assert overlap(best.shape, the_cat()) > 0.7
-    assert detected.seconds > 0
+    assert detected.usage.seconds > 0
     request = cast("DetectRequest", server.history[-1].request)
     assert (request.mime_type, request.content) == ("image/png", CAT.content)
 

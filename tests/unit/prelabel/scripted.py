@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from encord_lambda.agents.agent import Picture, Tools
+from encord_lambda.agents.agent import Picture, Tools, Usage
 from encord_lambda.agents.detector import Detected, Detection
 from encord_lambda.config_prelabel import HttpDetector, RemoteDetector
 from encord_lambda.errors import Trouble
@@ -39,7 +39,7 @@ class ScriptedDetectors:
         said = self.says.get(picture.content.decode(), self.says.get(name, ()))
         if isinstance(said, Trouble):
             raise said
-        return said if isinstance(said, Detected) else Detected(tuple(said), SECONDS)
+        return said if isinstance(said, Detected) else Detected(tuple(said), Usage(SECONDS))
 
 
 def tools(says: Mapping[str, Says] | Sequence[Detection], **troubles: Trouble) -> Tools:

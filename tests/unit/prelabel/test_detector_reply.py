@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from encord_lambda.agents.agent import Usage
 from encord_lambda.agents.boxes import bounds
 from encord_lambda.agents.detector import Detected, Detection
 from encord_lambda.agents.detector_reply import MOST, read, usable
@@ -18,7 +19,7 @@ SEEN = Detection("cat", 0.97, Box(0.1, 0.2, 0.5, 0.6))
 
 
 def reading(*detections: object) -> Detected:
-    return read("the detector", json.dumps({"detections": detections}), 0.5)
+    return read("the detector", json.dumps({"detections": detections}), Usage(0.5))
 
 
 def changed(**keys: object) -> dict[str, object]:
@@ -26,7 +27,7 @@ def changed(**keys: object) -> dict[str, object]:
 
 
 def test_a_box_is_read() -> None:
-    assert reading(CAT) == Detected((SEEN,), 0.5, refused=0)
+    assert reading(CAT) == Detected((SEEN,), Usage(0.5), refused=0)
 
 
 def test_a_polygon_and_a_mask_are_read() -> None:
@@ -40,7 +41,7 @@ def test_a_polygon_and_a_mask_are_read() -> None:
 
 
 def test_nothing_seen_is_an_answer() -> None:
-    assert reading() == Detected((), 0.5)
+    assert reading() == Detected((), Usage(0.5))
 
 
 def test_whole_numbers_will_do() -> None:
@@ -85,7 +86,7 @@ USELESS = [
     ("useless", "fault"), USELESS, ids=[f"{n} {fault[:40]}" for n, (_, fault) in enumerate(USELESS)]
 )
 def test_a_detection_that_means_nothing_is_left_out_and_counted(useless: object, fault: str) -> None:
-    assert reading(useless, CAT, useless) == Detected((SEEN,), 0.5, refused=2)
+    assert reading(useless, CAT, useless) == Detected((SEEN,), Usage(0.5), refused=2)
     with pytest.raises(Reject) as trouble:
         reading(useless)
     assert trouble.value.reason.startswith(f"the detector: none of its 1 detections can be used; the first: {fault}")
@@ -96,7 +97,7 @@ def test_a_detection_that_means_nothing_is_left_out_and_counted(useless: object,
 )
 def test_what_is_no_json_may_be_json_later(text: str | bytes) -> None:
     with pytest.raises(Retry, match=r"^the detector answered no JSON: ") as trouble:
-        read("the detector", text, 0.5)
+        read("the detector", text, Usage(0.5))
 
     assert type(trouble.value) is Retry
 
@@ -114,7 +115,7 @@ def test_what_is_no_json_may_be_json_later(text: str | bytes) -> None:
 )
 def test_another_protocol_is_for_a_person_to_mend(text: str, fault: str) -> None:
     with pytest.raises(Misconfigured) as trouble:
-        read("the detector", text, 0.5)
+        read("the detector", text, Usage(0.5))
 
     assert trouble.value.reason.startswith(f"the detector does not speak the protocol of docs/detectors.md: {fault}")
 
@@ -135,7 +136,7 @@ DETECTIONS = st.fixed_dictionaries(
 @given(st.lists(DETECTIONS | JSON, max_size=4))
 def test_whatever_comes_is_usable_in_part_or_rejected(told: list[object]) -> None:
     try:
-        detected = usable("the detector", told, 0.5)
+        detected = usable("the detector", told, Usage(0.5))
     except Reject:
         assert told
         return
@@ -151,7 +152,7 @@ def test_whatever_comes_is_usable_in_part_or_rejected(told: list[object]) -> Non
 def test_any_answer_is_detections_or_trouble_in_one_line(text: str | bytes) -> None:
     reason = ""
     try:
-        read("the detector", text, 0.5)
+        read("the detector", text, Usage(0.5))
     except Trouble as trouble:
         reason = trouble.reason
     assert "\n" not in reason

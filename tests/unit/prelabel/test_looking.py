@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encord_lambda.agents.agent import Picture, Tools
+from encord_lambda.agents.agent import Picture, Tools, Usage
 from encord_lambda.agents.boxes import Found
 from encord_lambda.agents.detector import Detected
 from encord_lambda.agents.looking import Seen, agreed, look
@@ -33,7 +33,7 @@ def test_labels_become_objects_and_those_without_one_are_counted() -> None:
 
     looked = look(a_config(), PICTURE, tools(told))
 
-    assert looked == Seen((found("Cat"), found("Dog", x=0.5)), Counter({"horse": 2, "Cat": 1}), 0, SECONDS)
+    assert looked == Seen((found("Cat"), found("Dog", x=0.5)), Counter({"horse": 2, "Cat": 1}), 0, Usage(SECONDS))
 
 
 def test_two_labels_may_lead_to_one_object_and_overlap_there() -> None:
@@ -45,7 +45,7 @@ def test_two_labels_may_lead_to_one_object_and_overlap_there() -> None:
 
 
 def test_what_is_smaller_than_the_smallest_is_unusable() -> None:
-    told = Detected((seen(), seen(x=0.6)), SECONDS, refused=1)
+    told = Detected((seen(), seen(x=0.6)), Usage(SECONDS), refused=1)
 
     assert look(a_config(smallest=0.3), PICTURE, tools({"detector": told})).refused == 3
     assert look(a_config(smallest=0.2), PICTURE, tools({"detector": told})).refused == 1
@@ -70,7 +70,7 @@ def test_the_next_detector_is_asked_while_the_last_leaves_doubts(
     looked = look(CHAIN, PICTURE, hand)
 
     assert asked(hand) == names
-    assert looked.seconds == SECONDS * len(names)
+    assert looked.usage.seconds == SECONDS * len(names)
 
 
 def test_the_last_detector_that_was_asked_is_believed() -> None:
@@ -83,7 +83,7 @@ def test_what_two_detectors_see_is_as_sure_as_the_less_sure_one() -> None:
     looked = look(AGREEING, PICTURE, tools({"detector": [seen("cat", 0.99)], "second": [seen("cat", 0.93, x=0.12)]}))
 
     assert looked.found == (found("Cat", 0.93),)
-    assert looked.seconds == 2 * SECONDS
+    assert looked.usage.seconds == 2 * SECONDS
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ def test_a_language_model_is_asked_for_boxes_of_the_labels() -> None:
 
     assert looked.found == (found("Cat", 0.9),)
     [question] = model.questions
-    assert (question.model, question.picture) == ("openai:m", PICTURE)
+    assert (question.model, question.pictures) == ("openai:m", (PICTURE,))
     assert "- cat\n- dog" in question.prompt
 
 

@@ -36,7 +36,7 @@ class ScriptedFrames:
 def decide(pictures: dict[int, str | None], says: Mapping[str, Says], **changes: object) -> Decision:
     """What the agent makes of a video; `says` is what the detector sees on the pictures with these names."""
     hand = replace(tools(says), frames=ScriptedFrames(pictures))
-    return PrelabelAgent(a_config(**changes)).decide(VIDEO, hand)
+    return PrelabelAgent(a_config(**changes), "Agent 1").decide(VIDEO, hand)
 
 
 def drawn(decision: Decision) -> list[tuple[str, str, list[int]]]:
@@ -53,7 +53,7 @@ def test_boxes_are_on_the_frames_they_were_seen_on() -> None:
     assert drawn(decision) == [("Cat", "0:0", [0]), ("Cat", "10:0", [10]), ("Dog", "10:1", [10])]
     assert (decision.answer, decision.confidence) == ("review", 0.8)
     assert decision.reason == "2 accepted, 1 for review, 0 dropped"
-    assert decision.model_seconds == 3 * SECONDS
+    assert decision.usage.seconds == 3 * SECONDS
 
 
 def test_one_box_to_review_on_one_frame_sends_the_video_to_review() -> None:
@@ -120,20 +120,20 @@ def test_a_busy_detector_holds_the_whole_video_up(trouble: Retry) -> None:
 )
 def test_frames_are_sampled_as_configured(configured: dict[str, object], sampling: Sampling) -> None:
     frames = ScriptedFrames({0: "a"})
-    PrelabelAgent(a_config(frames=configured)).decide(VIDEO, replace(tools({}), frames=frames))
+    PrelabelAgent(a_config(frames=configured), "Agent 1").decide(VIDEO, replace(tools({}), frames=frames))
 
     assert frames.asked == [("video", sampling)]
 
 
 def test_without_a_decoder_a_video_waits_for_the_deployment() -> None:
     with pytest.raises(Misconfigured, match="lacks the layer `video`"):
-        PrelabelAgent(a_config()).decide(VIDEO, tools({}))
+        PrelabelAgent(a_config(), "Agent 1").decide(VIDEO, tools({}))
 
 
 def test_every_picture_of_a_group_is_looked_at_and_one_that_is_none_left_out() -> None:
     hand: Tools = tools({"p0": [seen("cat")], "p2": [seen("dog")]}, p1=Reject("no picture"))
 
-    decision = PrelabelAgent(a_config()).decide(GROUP, hand)
+    decision = PrelabelAgent(a_config(), "Agent 1").decide(GROUP, hand)
 
     assert drawn(decision) == [("Cat", "0:0", [0]), ("Dog", "2:0", [2])]
     assert decision.reason.endswith("1 of 3 frames left out; the first: frame 1 is damaged")
@@ -141,7 +141,7 @@ def test_every_picture_of_a_group_is_looked_at_and_one_that_is_none_left_out() -
 
 def test_a_groups_picture_that_cannot_be_reached_holds_it_up() -> None:
     with pytest.raises(Retry, match="later"):
-        PrelabelAgent(a_config()).decide(GROUP, tools({}, p1=Retry("later")))
+        PrelabelAgent(a_config(), "Agent 1").decide(GROUP, tools({}, p1=Retry("later")))
 
 
 @pytest.mark.parametrize("keys", [{}, {"every_frames": 5, "every_seconds": 1.0}])

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encord_lambda.agents.agent import DataUnit, Decision
+from encord_lambda.agents.agent import DataUnit, Decision, Usage
 from encord_lambda.agents.boxes import Found
 from encord_lambda.agents.detector import Detected, Detection
 from encord_lambda.agents.prelabel import PrelabelAgent
@@ -21,7 +21,7 @@ OUTLINE = Polygon(((0.25, 0.25), (0.75, 0.25), (0.5, 0.5)))
 
 
 def decide(*told: Detection, **changes: object) -> Decision:
-    return PrelabelAgent(a_config(**changes)).decide(UNIT, tools(told))
+    return PrelabelAgent(a_config(**changes), "Agent 1").decide(UNIT, tools(told))
 
 
 def drawn_as(shape: str) -> DataUnit:
@@ -37,7 +37,7 @@ def test_boxes_become_objects_and_the_worst_of_them_chooses_the_pathway() -> Non
         answer="review",
         reason="1 accepted, 1 for review, 1 dropped",
         confidence=0.93,
-        model_seconds=SECONDS,
+        usage=Usage(SECONDS),
     )
 
 
@@ -61,9 +61,9 @@ def test_without_a_box_that_is_kept_nothing_is_proposed_and_no_confidence_stated
 
 
 def test_the_reason_names_labels_without_an_object_and_counts_what_means_nothing() -> None:
-    told = Detected((seen("horse"), seen("horse", x=0.5), seen("cow"), seen("cat")), SECONDS, refused=2)
+    told = Detected((seen("horse"), seen("horse", x=0.5), seen("cow"), seen("cat")), Usage(SECONDS), refused=2)
 
-    reason = PrelabelAgent(a_config()).decide(UNIT, tools({"detector": told})).reason
+    reason = PrelabelAgent(a_config(), "Agent 1").decide(UNIT, tools({"detector": told})).reason
 
     assert reason == "1 accepted, 0 for review, 0 dropped; no object for 2 'horse', 1 'cow'; 2 unusable or too small"
 
@@ -85,7 +85,7 @@ def test_the_reason_does_not_name_every_label_of_a_chatty_detector() -> None:
 )
 def test_an_outline_is_drawn_as_the_ontology_wants_it(shape: str, drawn: Box | Polygon) -> None:
     hand = tools([seen("cat", shape=OUTLINE)])
-    [cat] = PrelabelAgent(a_config()).decide(drawn_as(shape), hand).proposals
+    [cat] = PrelabelAgent(a_config(), "Agent 1").decide(drawn_as(shape), hand).proposals
 
     assert isinstance(cat, Thing)
     made = cat.placements[0].shape
@@ -96,24 +96,24 @@ def test_an_outline_is_drawn_as_the_ontology_wants_it(shape: str, drawn: Box | P
 @pytest.mark.parametrize("shape", ["polygon", "bitmask", "point"])
 def test_a_box_cannot_be_drawn_as_something_finer(shape: str) -> None:
     with pytest.raises(Misconfigured, match=f"'Cat' is of shape {shape}; the detector answers with a box"):
-        PrelabelAgent(a_config()).decide(drawn_as(shape), tools([seen("cat")]))
+        PrelabelAgent(a_config(), "Agent 1").decide(drawn_as(shape), tools([seen("cat")]))
 
 
 def test_an_object_the_ontology_lacks_is_told_before_any_detector_is_asked() -> None:
     with pytest.raises(Misconfigured, match="no object titled 'Dog'"):
-        PrelabelAgent(a_config()).decide(a_unit("a", "u", Ontology((), OBJECTS[:1])), tools({}))
+        PrelabelAgent(a_config(), "Agent 1").decide(a_unit("a", "u", Ontology((), OBJECTS[:1])), tools({}))
 
 
 @pytest.mark.parametrize("trouble", [Retry("busy"), Misconfigured("mend it"), Reject("too dark")])
 def test_trouble_with_the_only_picture_is_the_tasks_trouble(trouble: Retry | Reject) -> None:
     with pytest.raises(type(trouble), match=trouble.reason):
-        PrelabelAgent(a_config()).decide(UNIT, tools({"detector": trouble}))
+        PrelabelAgent(a_config(), "Agent 1").decide(UNIT, tools({"detector": trouble}))
 
 
-def test_the_labels_are_by_the_agent_for_its_objects() -> None:
-    agent = PrelabelAgent(a_config(classes={"dog": "Dog", "puppy": "Dog", "cat": "Cat"}))
+def test_the_labels_are_by_the_stage_s_agent_whatever_its_classes() -> None:
+    agent = PrelabelAgent(a_config(classes={"dog": "Dog", "puppy": "Dog", "cat": "Cat"}), "Agent 1")
 
-    assert agent.name == "prelabel:Cat+Dog"
+    assert agent.name == "prelabel:Agent 1"
     assert agent.owned == Owned(objects=("Cat", "Dog"))
 
 

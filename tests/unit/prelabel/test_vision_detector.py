@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encord_lambda.agents.agent import Picture
+from encord_lambda.agents.agent import Picture, Usage
 from encord_lambda.agents.detector import Detected, Detection
 from encord_lambda.agents.vision_detector import detect, schema
 from encord_lambda.config_prelabel import VisionDetector
@@ -25,7 +25,9 @@ def ask(text: str) -> Detected:
 
 
 def test_boxes_come_back_as_any_detectors() -> None:
-    assert ask(json.dumps({"detections": [CAT]})) == Detected((Detection("cat", 0.9, Box(0.1, 0.2, 0.5, 0.6)),), 0.5)
+    assert ask(json.dumps({"detections": [CAT]})) == Detected(
+        (Detection("cat", 0.9, Box(0.1, 0.2, 0.5, 0.6)),), Usage(0.5)
+    )
 
 
 def test_every_object_of_the_schema_is_closed_and_labels_are_the_only_words() -> None:
@@ -73,4 +75,4 @@ def test_whatever_the_model_says_is_detections_or_rejected(text: str) -> None:
         detected = ask(text)
     except Reject:
         return
-    assert detected.seconds == 0.5
+    assert detected.usage.seconds == 0.5

@@ -47,16 +47,39 @@ class Picture:
 
     content: bytes
     mime_type: str
+    width: int = 2048
+    """In pixels; without another number, the most that a picture for a model can have."""
+    height: int = 2048
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a language model is asked about a picture; it must answer in JSON that `schema` allows."""
+    """What a language model is asked about pictures; it must answer in JSON that `schema` allows."""
 
     model: str
     prompt: str
-    picture: Picture
+    pictures: tuple[Picture, ...]
     schema: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What models' answers took."""
+
+    seconds: float = 0.0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    usd: float = 0.0
+    """What it cost, where pipeline.yaml says what the model costs; 0 for an answer that was kept."""
+
+    def __add__(self, other: "Usage") -> "Usage":
+        """Of both together."""
+        return Usage(
+            self.seconds + other.seconds,
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            self.usd + other.usd,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +87,7 @@ class Reply:
     """A language model's answer: JSON text that was not yet checked, and what it took."""
 
     text: str
-    seconds: float
-    input_tokens: int = 0
-    output_tokens: int = 0
-    usd: float = 0.0
-    """What it cost, where pipeline.yaml says what the model's tokens cost; 0 for an answer that was kept."""
+    usage: Usage = Usage()
 
 
 class LanguageModel(Protocol):
@@ -116,7 +135,8 @@ class Decision:
     """The answer that chooses the pathway; None takes `otherwise`."""
     reason: str
     confidence: float | None
-    model_seconds: float
+    usage: Usage = Usage()
+    """What the models' answers took, all together."""
 
 
 class Agent(Protocol):

@@ -5,18 +5,19 @@ from encord_lambda.agents.classify import ClassifyAgent
 from encord_lambda.agents.describe import DescribeAgent
 from encord_lambda.agents.prelabel import PrelabelAgent
 from encord_lambda.agents.route import RouteAgent
-from encord_lambda.config import Classify, Describe
+from encord_lambda.config import Classify, Describe, Stage
 from encord_lambda.config_prelabel import Prelabel
 from encord_lambda.config_route import Route
 
 
-def agent(configured: Classify | Prelabel | Route | Describe) -> Agent:
+def agent(stage: Stage) -> Agent:
     """The agent of the configured kind."""
+    configured = stage.agent
     match configured:
         case Classify():
             return ClassifyAgent(configured)
         case Prelabel():
-            return PrelabelAgent(configured)
+            return PrelabelAgent(configured, stage.stage)
         case Route():
             return RouteAgent(configured)
         case Describe():

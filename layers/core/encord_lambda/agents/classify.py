@@ -55,7 +55,7 @@ class ClassifyAgent:
             answer=UNSURE if self._unsure(first) else option(first.answer),
             reason=self._reason(first, said),
             confidence=min(one.confidence for one in said.sayings.values()),
-            model_seconds=said.seconds,
+            usage=said.usage,
         )
 
     def _unsure(self, said: Said) -> bool:

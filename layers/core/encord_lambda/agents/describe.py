@@ -61,10 +61,11 @@ class DescribeAgent:
         """
         classification = unit.ontology.classification(self.config.classification, "text")
         question = prompt("describe", question=classification.title)
-        reply = tools.language_model.ask(Question(self.config.model, question, tools.pictures.read(unit.url), SCHEMA))
+        picture = tools.pictures.read(unit.url)
+        reply = tools.language_model.ask(Question(self.config.model, question, (picture,), SCHEMA))
         try:
             text = _Reply.model_validate_json(reply.text).description
         except ValidationError as error:
             raise Reject(f"the model's description is malformed: {error.errors()[0]['msg']}") from None
         proposal = Answer(classification.title, text, 1.0, 0 if classification.whole else unit.frame)
-        return Decision((proposal,), text, f"{self.config.model} described the picture", None, reply.seconds)
+        return Decision((proposal,), text, f"{self.config.model} described the picture", None, reply.usage)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from encord_lambda import config_prelabel
-from encord_lambda.agents.agent import Picture
+from encord_lambda.agents.agent import Picture, Usage
 from encord_lambda.labels.proposals import Shape
 
 
@@ -23,7 +23,7 @@ class Detected:
     """A detector's answer about one picture."""
 
     detections: tuple[Detection, ...]
-    seconds: float
+    usage: Usage
     refused: int = 0
     """Detections that were left out because they can mean nothing: a confidence of NaN, no shape, a box elsewhere."""
 

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Final
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import from_json
 
+from encord_lambda.agents.agent import Usage
 from encord_lambda.agents.boxes import bounds
 from encord_lambda.agents.detector import Detected, Detection
 from encord_lambda.errors import Misconfigured, Reject, Retry
@@ -69,8 +70,8 @@ class _Reply(_Strict):
     detections: list[Any] = Field(max_length=MOST)
 
 
-def read(who: str, text: bytes | str, seconds: float) -> Detected:
-    """What `who` (for errors) answered, in `seconds`.
+def read(who: str, text: bytes | str, usage: Usage) -> Detected:
+    """What `who` (for errors) answered, and what that took.
 
     Raises:
         Retry: It is no JSON: cut off, or from something in between.
@@ -83,10 +84,10 @@ def read(who: str, text: bytes | str, seconds: float) -> Detected:
         raise Misconfigured(f"{who} does not speak the protocol of docs/detectors.md: {_fault(error)}") from None
     except ValueError as error:
         raise Retry(f"{who} answered no JSON: {error}") from None
-    return usable(who, reply.detections, seconds)
+    return usable(who, reply.detections, usage)
 
 
-def usable(who: str, told: Sequence[object], seconds: float) -> Detected:
+def usable(who: str, told: Sequence[object], usage: Usage) -> Detected:
     """The detections that can mean something; the others are counted.
 
     Raises:
@@ -97,7 +98,7 @@ def usable(who: str, told: Sequence[object], seconds: float) -> Detected:
     faults = [one for one in understood if isinstance(one, str)]
     if faults and not detections:
         raise Reject(f"{who}: none of its {len(faults)} detections can be used; the first: {faults[0]}")
-    return Detected(detections, seconds, len(faults))
+    return Detected(detections, usage, len(faults))
 
 
 def _understood(told: object) -> Detection | str:

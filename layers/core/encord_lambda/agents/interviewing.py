@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from encord_lambda.agents.agent import LanguageModel, Picture, Question
+from encord_lambda.agents.agent import LanguageModel, Picture, Question, Usage
 from encord_lambda.agents.prompting import prompt
 from encord_lambda.labels.ontology import Attribute
 from encord_lambda.labels.reading import read
@@ -19,10 +19,10 @@ _HOW = {
 
 @dataclass(frozen=True, slots=True)
 class Interview:
-    """What a model answered to all questions, and how long it took in seconds."""
+    """What a model answered to all questions, and what that took."""
 
     sayings: Sayings
-    seconds: float
+    usage: Usage
 
 
 def interview(plan: Plan, model: str, picture: Picture, language_model: LanguageModel) -> Interview:
@@ -31,15 +31,15 @@ def interview(plan: Plan, model: str, picture: Picture, language_model: Language
     Raises:
         Trouble: As the language model does, and Reject for an answer that the ontology does not allow.
     """
-    seconds = 0.0
+    usage = Usage()
     try:
         step = next(plan)
         while True:
-            reply = language_model.ask(Question(model, wording(step), picture, step.schema))
-            seconds += reply.seconds
+            reply = language_model.ask(Question(model, wording(step), (picture,), step.schema))
+            usage += reply.usage
             step = plan.send(read(step, reply.text))
     except StopIteration as end:
-        return Interview(end.value, seconds)
+        return Interview(end.value, usage)
 
 
 def wording(step: Step) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from encord_lambda.agents import thresholds, vision_detector
-from encord_lambda.agents.agent import Picture, Tools
+from encord_lambda.agents.agent import Picture, Tools, Usage
 from encord_lambda.agents.boxes import Found, confirmed, distinct, large_enough
 from encord_lambda.agents.detector import Detected
 from encord_lambda.config_prelabel import Agree, Detector, Prelabel, VisionDetector, limit
@@ -21,11 +21,11 @@ class Seen:
     """Labels that `classes` does not lead anywhere."""
     refused: int
     """Detections that mean nothing, or are too small."""
-    seconds: float
+    usage: Usage
 
     def after(self, earlier: "Seen") -> "Seen":
-        """This, and the time that was spent before it."""
-        return replace(self, seconds=earlier.seconds + self.seconds)
+        """This, and what was spent before it."""
+        return replace(self, usage=earlier.usage + self.usage)
 
 
 def look(config: Prelabel, picture: Picture, tools: Tools) -> Seen:
@@ -43,7 +43,7 @@ def look(config: Prelabel, picture: Picture, tools: Tools) -> Seen:
         return seen
     second = _ask(config, config.agree.detector, picture, tools).after(seen)
     found = agreed(seen.found, second.found, config, config.agree)
-    return Seen(found, seen.unknown + second.unknown, seen.refused + second.refused, second.seconds)
+    return Seen(found, seen.unknown + second.unknown, seen.refused + second.refused, second.usage)
 
 
 def agreed(first: Sequence[Found], second: Sequence[Found], config: Prelabel, agree: Agree) -> tuple[Found, ...]:
@@ -72,7 +72,7 @@ def _ask(config: Prelabel, detector: Detector, picture: Picture, tools: Tools) -
     unknown = Counter(one.label for one in detected.detections if one.label not in config.classes)
     large = [one for one in found if large_enough(one.shape, config.smallest)]
     small = len(found) - len(large)
-    return Seen(distinct(large, config.overlap), unknown, detected.refused + small, detected.seconds)
+    return Seen(distinct(large, config.overlap), unknown, detected.refused + small, detected.usage)
 
 
 def _detected(config: Prelabel, detector: Detector, picture: Picture, tools: Tools) -> Detected:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from encord_lambda.agents import linking, thresholds
-from encord_lambda.agents.agent import DataUnit, Decision, Tools
+from encord_lambda.agents.agent import DataUnit, Decision, Tools, Usage
 from encord_lambda.agents.fitting import fitted
 from encord_lambda.agents.looking import Seen, look
 from encord_lambda.agents.sampling import Frame
@@ -26,12 +26,13 @@ class PrelabelAgent:
     """Shows each picture or sampled frame to detectors, and proposes the objects that are sure enough."""
 
     config: Prelabel
+    stage: str
     looks: ClassVar[bool] = True
 
     @property
     def name(self) -> str:
-        """Who the labels are by."""
-        return f"prelabel:{'+'.join(self.owned.objects)}"
+        """Who the labels are by: named after the stage, so that objects may be added and taken away."""
+        return f"prelabel:{self.stage}"
 
     @property
     def owned(self) -> Owned:
@@ -63,7 +64,7 @@ class _Tally:
     bad: list[str] = field(default_factory=list)
     unknown: Counter[str] = field(default_factory=Counter)
     refused: int = 0
-    seconds: float = 0.0
+    usage: Usage = field(default_factory=Usage)
 
     def add(self, frame: Frame, tools: Tools) -> None:
         """Look at a frame."""
@@ -80,7 +81,7 @@ class _Tally:
         self.found[number] = thresholds.sort(found, self.config)
         self.unknown += seen.unknown
         self.refused += seen.refused
-        self.seconds += seen.seconds
+        self.usage += seen.usage
 
     def decision(self) -> Decision:
         """What all of them came to.
@@ -97,7 +98,7 @@ class _Tally:
             answer=thresholds.answer(self._count("accepted"), self._count("review")),
             reason="; ".join(self._words()),
             confidence=min(confidences, default=None),
-            model_seconds=self.seconds,
+            usage=self.usage,
         )
 
     def _nothing_seen(self) -> str:

@@ -32,8 +32,8 @@ class RouteAgent:
         """The pathway's own name for an answer."""
         for number, rule in enumerate(self.config.rules, start=1):
             if all(_conditions(rule, unit.title, unit.facts)):
-                return Decision((), rule.take, f"rule {number} fits", None, 0.0)
-        return Decision((), self.config.otherwise, "no rule fits", None, 0.0)
+                return Decision((), rule.take, f"rule {number} fits", None)
+        return Decision((), self.config.otherwise, "no rule fits", None)
 
 
 def _conditions(rule: Rule, title: str, facts: Facts) -> Iterator[bool]:

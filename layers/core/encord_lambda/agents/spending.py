@@ -35,7 +35,7 @@ class Budget:
     def most(self, question: Question) -> int:
         """The most a question can cost, in micro-USD. No text has more tokens than bytes."""
         text = len(question.prompt.encode()) + len(json.dumps(dict(question.schema)))
-        return self.cost(PICTURE_TOKENS + text, REPLY_TOKENS)
+        return self.cost(PICTURE_TOKENS * len(question.pictures) + text, REPLY_TOKENS)
 
 
 class Ledger(Protocol):
@@ -83,7 +83,7 @@ class SpendGuard:
             return self._paid(question)
         digest = digest_of(question)
         if (kept := self.answers.kept(digest)) is not None:
-            return Reply(kept, 0.0)
+            return Reply(kept)
         reply = self._paid(question)
         self.answers.keep(digest, reply.text)
         return reply
@@ -107,9 +107,9 @@ class SpendGuard:
                 question.model, day, -most
             )  # a Reject was an answer, and is taken to have cost the most
             raise
-        cost = budget.cost(reply.input_tokens, reply.output_tokens)
+        cost = budget.cost(reply.usage.input_tokens, reply.usage.output_tokens)
         self.ledger.correct(question.model, day, cost - most)
-        return replace(reply, usd=cost / 1e6)
+        return replace(reply, usage=replace(reply.usage, usd=cost / 1e6))
 
 
 def digest_of(question: Question) -> str:
@@ -118,8 +118,7 @@ def digest_of(question: Question) -> str:
         question.model.encode(),
         question.prompt.encode(),
         json.dumps(dict(question.schema), sort_keys=True).encode(),
-        question.picture.mime_type.encode(),
-        question.picture.content,
+        *(part for one in question.pictures for part in (one.mime_type.encode(), one.content)),
     )
     whole = hashlib.sha256()
     for part in parts:

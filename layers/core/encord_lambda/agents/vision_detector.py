@@ -46,12 +46,12 @@ def detect(configured: VisionDetector, labels: Sequence[str], picture: Picture, 
         Reject: Its answer is malformed, or none of its detections can be used.
     """
     question = prompt("detect", labels="\n".join(f"- {label}" for label in labels), most=str(MOST))
-    reply = model.ask(Question(configured.model, question, picture, schema(labels)))
+    reply = model.ask(Question(configured.model, question, (picture,), schema(labels)))
     try:
         told = _Reply.model_validate_json(reply.text).detections
     except ValidationError as error:
         raise Reject(f"{configured.model}'s boxes are malformed: {error.errors()[0]['msg']}") from None
-    return detector_reply.usable(configured.model, [_plain(one) for one in told], reply.seconds)
+    return detector_reply.usable(configured.model, [_plain(one) for one in told], reply.usage)
 
 
 def schema(labels: Sequence[str]) -> Mapping[str, object]:

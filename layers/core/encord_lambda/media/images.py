@@ -57,7 +57,7 @@ def decoded(content: bytes) -> Picture:
             if not _may_stay(image):
                 return _reencoded(image)
             image.load()
-            return Picture(content, _AS_THEY_ARE[image.format or ""])
+            return Picture(content, _AS_THEY_ARE[image.format or ""], *image.size)
     except _DAMAGED as error:
         raise Reject(f"the media is no readable picture: {error}") from None
 
@@ -89,4 +89,4 @@ def as_jpeg(image: Image.Image) -> Picture:
     """An RGB image as it is sent to a model."""
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=90)
-    return Picture(buffer.getvalue(), "image/jpeg")
+    return Picture(buffer.getvalue(), "image/jpeg", *image.size)

@@ -11,7 +11,7 @@ import time
 
 from encord_lambda import config_prelabel
 from encord_lambda.agents import detector_reply
-from encord_lambda.agents.agent import Picture
+from encord_lambda.agents.agent import Picture, Usage
 from encord_lambda.agents.detector import Detected
 from encord_lambda.models.posting import Poster
 
@@ -30,4 +30,4 @@ class HttpDetector:
         """
         started = time.perf_counter()
         answer = self._poster.post(configured.url, picture.content, picture.mime_type)
-        return detector_reply.read(configured.url, answer, time.perf_counter() - started)
+        return detector_reply.read(configured.url, answer, Usage(time.perf_counter() - started))

@@ -19,7 +19,7 @@ from pydantic_core import from_json
 
 from encord_lambda import config_prelabel
 from encord_lambda.agents import detector_reply
-from encord_lambda.agents.agent import Picture
+from encord_lambda.agents.agent import Picture, Usage
 from encord_lambda.agents.detector import Detected
 from encord_lambda.errors import Misconfigured, Retry
 from encord_lambda.models.posting import Poster
@@ -54,7 +54,7 @@ class OpenInferenceDetector:
         url = f"{configured.url.rstrip('/')}/v2/models/{quote(configured.model, safe='')}/infer"
         answer = self._poster.post(url, _request(configured, picture), "application/json")
         boxes = _boxes(url, configured, _outputs(url, answer), _units(configured, picture))
-        return detector_reply.usable(url, list(boxes), time.perf_counter() - started)
+        return detector_reply.usable(url, list(boxes), Usage(time.perf_counter() - started))
 
 
 def _request(configured: config_prelabel.OpenInferenceDetector, picture: Picture) -> bytes:

@@ -11,7 +11,7 @@ import openai
 from openai import OpenAI
 from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
 
-from encord_lambda.agents.agent import Picture, Question, Reply
+from encord_lambda.agents.agent import Picture, Question, Reply, Usage
 from encord_lambda.agents.spending import REPLY_TOKENS
 from encord_lambda.errors import Misconfigured, Reject, Retry
 from encord_lambda.models.posting import retry_after
@@ -42,7 +42,7 @@ class OpenAiModel:
             completion = self._complete(question)
         text, usage = _text(question.model, completion), completion.usage
         read, written = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
-        return Reply(text, time.perf_counter() - started, read, written)
+        return Reply(text, Usage(time.perf_counter() - started, read, written))
 
     def _complete(self, question: Question) -> ChatCompletion:
         return self._client.chat.completions.create(
@@ -59,7 +59,10 @@ class OpenAiModel:
 def _messages(question: Question) -> list[ChatCompletionMessageParam]:
     return [
         {"role": "system", "content": question.prompt},
-        {"role": "user", "content": [{"type": "image_url", "image_url": {"url": _data_url(question.picture)}}]},
+        {
+            "role": "user",
+            "content": [{"type": "image_url", "image_url": {"url": _data_url(one)}} for one in question.pictures],
+        },
     ]
 
 

@@ -9,7 +9,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from encord_lambda import config_prelabel
 from encord_lambda.agents import detector_reply
-from encord_lambda.agents.agent import Picture
+from encord_lambda.agents.agent import Picture, Usage
 from encord_lambda.agents.detector import Detected
 from encord_lambda.errors import Misconfigured, Reject, Retry, Trouble
 from encord_lambda.models.posting import MOST_BYTES, trouble
@@ -60,7 +60,7 @@ class SageMakerDetector:
             raise Retry(f"{who}: {error}") from error
         if len(content) > MOST_BYTES:
             raise Reject(f"{who} answered more than {MOST_BYTES:,} bytes")
-        return detector_reply.read(who, content, time.perf_counter() - started)
+        return detector_reply.read(who, content, Usage(time.perf_counter() - started))
 
 
 def _translated(who: str, error: ClientError) -> Trouble:

@@ -10,11 +10,12 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from sandbox.guard import Guarded
 
 ROOT = Path(__file__).parent.parent
-REGION = "eu-west-1"
+REGION: Final = "eu-west-1"
 PYTHON = ROOT / ".venv-ministack" / "bin" / "python"
 PATIENCE = 30.0  # seconds until it must be ready; it takes one
 # Loopback is never behind the proxy that the shell may name.

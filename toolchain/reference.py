@@ -15,11 +15,19 @@ from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from uuid import UUID
 
-from pydantic import BaseModel
+from pydantic import BaseModel, Tag
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticUndefined
 
-from encord_lambda import config, config_parts, config_prelabel, config_route
+from encord_lambda import (
+    config,
+    config_budgets,
+    config_classify,
+    config_custom,
+    config_parts,
+    config_prelabel,
+    config_route,
+)
 from sandbox import template
 
 PAGE = Path(__file__).parent.parent / "docs" / "configuration.md"
@@ -27,7 +35,7 @@ SECTIONS: Mapping[str, type[BaseModel]] = {
     "The file": config.PipelineConfig,
     "registrations": config.Registration,
     "stages": config.Stage,
-    "agent: classify": config.Classify,
+    "agent: classify": config_classify.Classify,
     "agent: prelabel": config_prelabel.Prelabel,
     "detector: http": config_prelabel.HttpDetector,
     "detector: sagemaker": config_prelabel.SageMakerDetector,
@@ -38,10 +46,11 @@ SECTIONS: Mapping[str, type[BaseModel]] = {
     "link": config_prelabel.Link,
     "agent: route": config_route.Route,
     "rules": config_route.Rule,
-    "agent: describe": config.Describe,
-    "editor_agents": config.EditorDescribe,
+    "agent: describe": config_classify.Describe,
+    "agent: custom": config_custom.Custom,
+    "editor_agents": config_classify.EditorDescribe,
     "limits": config.Limits,
-    "budgets": config.Budget,
+    "budgets": config_budgets.Budget,
 }
 MEANING = {
     "PipelineConfig.version": "Version of this format.",
@@ -49,10 +58,10 @@ MEANING = {
     "PipelineConfig.stages": "Which agent works at which agent stage.",
     "PipelineConfig.editor_agents": "Agents for the Label Editor. The name is the last part of the URL.",
     "PipelineConfig.limits": "Ceilings.",
-    "PipelineConfig.budgets": "By model: what its tokens cost and what it may cost per day. Others are not held back.",
+    "PipelineConfig.budgets": "By model or detector: its price, and what a day may cost. Others are not held back.",
     "Budget.usd_per_day": "Once it is spent, until midnight UTC, tasks take the pathway `over_budget`, or wait.",
-    "Budget.usd_per_million_input_tokens": "From the provider's price list.",
-    "Budget.usd_per_million_output_tokens": "From the provider's price list.",
+    "Budget.usd_per_million_input_tokens": "Of a model, from the provider's price list.",
+    "Budget.usd_per_million_output_tokens": "Of a model, from the provider's price list.",
     "Registration.prefix": 'Beginning of the object keys. `""` is every key.',
     "Registration.integration": "Encord cloud integration, by title or UUID.",
     "Registration.folder": "Storage folder the objects are registered in.",
@@ -75,6 +84,7 @@ MEANING = {
     "Stage.stage": "Title of an agent stage of the project's workflow.",
     "Stage.agent": "The agent that works there.",
     "Describe.kind": "Which agent it is.",
+    "Custom.kind": "Which agent it is.",
     "Describe.model": "Model that is asked. It must take pictures and structured outputs.",
     "Describe.classification": "Title of a text classification of the project's ontology.",
     "EditorDescribe.kind": "Which agent it is.",
@@ -91,9 +101,9 @@ template. The first changes with an upload, the second with a deploy.
 
 ## pipeline.yaml
 
-Lies in the records bucket. A key that is not listed here is an error, and so is a key that stands twice.
-`encord-lambda check FILE` says of each fault where it is. A complete example is
-[sandbox/pipeline.yaml](../sandbox/pipeline.yaml).
+Lies in the records bucket, with prompts of your own beside it, below `prompts/`. A key that is not listed here is an
+error, and so is a key that stands twice. `encord-lambda check FILE` says of each fault where it is. A complete
+example is [sandbox/pipeline.yaml](../sandbox/pipeline.yaml).
 """
 PARAMETERS = """\
 ## Parameters of the stack
@@ -104,7 +114,9 @@ ARCHITECTURE=x86_64` sets it, and builds the layers for it.
 WORDS = {
     config_parts.ModelName: "`openai:` and the name of a model",
     config.AgentName: "name of small letters, digits and hyphens",
+    config_custom.AgentModule: "name of small letters, digits and `_`",
     config_parts.Title: "text",
+    config_parts.PromptFile: "name of a file below `prompts/`",
     config_parts.Fraction: "number, 0 to 1",
     config_prelabel.Url: "http(s) address",
     config_prelabel.EndpointName: "text",
@@ -153,7 +165,7 @@ def _value(kind: Any, constraints: Sequence[Any] = ()) -> str:
     if get_origin(kind) is dict:
         return f"mapping of {' to '.join(_value(one) for one in get_args(kind))}"
     if get_origin(kind) is Annotated:
-        return _value(get_args(kind)[0], get_args(kind)[1:])
+        return _value(get_args(kind)[0], [one for one in get_args(kind)[1:] if not isinstance(one, Tag)])
     if isinstance(kind, UnionType) or get_origin(kind) is Union:
         return " or ".join(_value(one, constraints) for one in get_args(kind) if one is not NoneType)
     if isinstance(kind, type) and issubclass(kind, BaseModel):

@@ -8,32 +8,25 @@
 | integer: count                 | how many animals were detected                                      |
 | other number, boolean          | its minimum (or 0), false                                           |
 | string                         | a description within minLength and maxLength                        |
-| array of objects with a box    | one for each animal whose kind is an option, surest first           |
+| array of objects with a box    | one for each animal whose kind is an option, surest first; or under |
+|                                | its kind, where branches ask for that: {"Cat": {"box": ...}}        |
 | other array                    | its one item's answer; empty where that would be null               |
 | object, $ref, anyOf            | walked                                                              |
 """
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from PIL import Image
 
 from sandbox.artwork import KINDS
-from sandbox.model_server.animals import Sight
+from sandbox.model_server.animals import Detection, Sight
 from sandbox.model_server.description import CONFIDENT, describe
+from sandbox.model_server.spelling import Choice, plain
 from sandbox.model_server.strictness import Schema
 
 _CONFIDENCE = ("confidence", "probability", "certainty", "score", "likelihood")
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An answer to an enum, and how probable it is that it is right, in [0, 1]."""
-
-    value: str | None
-    probability: float
 
 
 class Answerer:
@@ -45,7 +38,7 @@ class Answerer:
         self._root = schema
 
     def answer(self) -> Any:
-        """The JSON value for the whole schema."""
+        """The JSON value for the whole schema, in which a `Choice` stands for each value that was chosen."""
         return self._fill(self._root, "", None)
 
     def _fill(self, schema: Schema, name: str, above: Choice | None) -> Any:
@@ -53,7 +46,7 @@ class Answerer:
         schema = self._resolved(schema)
         options = self._options(schema)
         if options:
-            return choose(self._sight, options).value
+            return choose(self._sight, options)
         if "anyOf" in schema:
             branches = [self._resolved(branch) for branch in schema["anyOf"]]
             return self._fill(next(one for one in branches if one.get("type") != "null"), name, above)
@@ -61,10 +54,13 @@ class Answerer:
         if "object" in kinds:
             return self._fill_object(schema, above)
         if "array" in kinds:
-            if "box" in self._resolved(schema.get("items", {})).get("properties", {}):
-                return list(self._boxed(self._resolved(schema["items"])["properties"]))
+            items = self._resolved(schema.get("items", {}))
+            if "box" in items.get("properties", {}):
+                return list(self._boxed(items["properties"]))
+            if titled := self._titled(items):
+                return list(self._boxed_under(titled))
             item = self._fill(schema.get("items", {}), name, above)
-            return [] if item is None else [item] * max(1, schema.get("minItems", 1))
+            return [] if plain(item) is None else [item] * max(1, schema.get("minItems", 1))
         if "string" in kinds:
             longest = schema.get("maxLength")
             return describe(self._image, self._sight, at_least=schema.get("minLength", 0), at_most=longest)
@@ -87,13 +83,25 @@ class Answerer:
     def _boxed(self, properties: Schema) -> Iterator[dict[str, Any]]:
         """The animals that were detected, as objects with a box {x, y, width, height} in 0..1."""
         for found in self._sight.detections:
-            x0, y0, x1, y1 = (round(edge, 4) for edge in found.box)
-            box = {"x": x0, "y": y0, "width": round(x1 - x0, 4), "height": round(y1 - y0, 4)}
             options = [one for part in properties.values() for one in self._options(self._resolved(part)) if one]
             kind = next((option for option in options if option.lower() == found.kind.lower()), None)
             if kind is not None:
-                values = {"box": box, "confidence": round(found.score, 4)}
+                values = {"box": _sides(found), "confidence": round(found.score, 4)}
                 yield {name: values.get(name, kind) for name in properties}
+
+    def _titled(self, items: Schema) -> dict[str, tuple[str, Schema]]:
+        """By its title in small letters each branch that asks for a box under a title: the title, and what is below."""
+        branches = [self._resolved(branch) for branch in items.get("anyOf", [items])]
+        inner = [(title, self._resolved(part)) for one in branches for title, part in one.get("properties", {}).items()]
+        return {title.lower(): (title, part) for title, part in inner if "box" in part.get("properties", {})}
+
+    def _boxed_under(self, titled: Mapping[str, tuple[str, Schema]]) -> Iterator[dict[str, Any]]:
+        for found in self._sight.detections:
+            if found.kind.lower() in titled:
+                title, schema = titled[found.kind.lower()]
+                choice = Choice(title, found.score)
+                seen = {"box": _sides(found), "confidence": round(found.score, 4)}
+                yield {title: self._fill_object(schema, choice) | seen}
 
     def _fill_scalar(self, schema: Schema, kinds: Sequence[str], name: str, above: Choice | None) -> Any:
         if "boolean" in kinds:
@@ -139,6 +147,12 @@ def choose(sight: Sight, options: Sequence[str | None]) -> Choice:
         return Choice(titles["other"], rest + known.get("Other", 0.0))
     last = next(option for option in reversed(options) if option is not None)
     return Choice(last, _share_of(last, known))
+
+
+def _sides(found: Detection) -> dict[str, float]:
+    """A box as {x, y, width, height} in 0..1."""
+    x0, y0, x1, y1 = (round(edge, 4) for edge in found.box)
+    return {"x": x0, "y": y0, "width": round(x1 - x0, 4), "height": round(y1 - y0, 4)}
 
 
 def _share_of(title: str, known: Mapping[str, float]) -> float:

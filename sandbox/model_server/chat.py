@@ -2,13 +2,15 @@
 
 The real `openai` client works with `base_url=f"{server.url}/v1"` and any API key. Pictures come as
 `image_url` parts (data: URLs, or http URLs of this machine); with several, their probabilities are averaged
-and the first is described. A request without a picture is refused with 400 (`missing_image`): there is
-nothing to look at. With a `json_schema` the answer follows it (`answering.py`), in JSON mode the shape the
-prompt shows (`json_mode.py`); otherwise it is a description. Models named "no-such-..." do not exist.
-Streaming is not spoken.
+and the first is described. PDFs come as `file` parts (data: URLs); the pictures on their pages are looked at too.
+Where there is no picture, the words of PDFs, and what a user says to a system prompt, are read by a stand-in
+(`documents.py`). A request with nothing to look at or to read is refused with 400 (`missing_image`). With a
+`json_schema` the answer follows it (`answering.py`), in JSON mode the shape the prompt shows (`json_mode.py`);
+otherwise it is a description. With `logprobs` the answer's tokens have probabilities (`spelling.py`).
+Models named "no-such-..." do not exist. Streaming is not spoken.
 """
 
-import json
+import asyncio
 import math
 import time
 import uuid
@@ -19,6 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from sandbox.artwork import KINDS
+from sandbox.model_server import documents
 from sandbox.model_server.animals import Sight
 from sandbox.model_server.answering import Answerer
 from sandbox.model_server.description import describe
@@ -27,8 +30,18 @@ from sandbox.model_server.pictures import fetch
 from sandbox.model_server.reading import Desk, parse
 from sandbox.model_server.refusals import RequestError
 from sandbox.model_server.script import Received, Refusal, Text, Truncated
+from sandbox.model_server.spelling import certain, spelled
 from sandbox.model_server.strictness import check
-from sandbox.model_server.wire import AnswerChoice, AnswerMessage, ChatReply, ChatRequest, NamedSchema, Usage
+from sandbox.model_server.wire import (
+    AnswerChoice,
+    AnswerMessage,
+    ChatReply,
+    ChatRequest,
+    NamedSchema,
+    Token,
+    Tokens,
+    Usage,
+)
 
 PATH = "/v1/chat/completions"
 
@@ -41,11 +54,15 @@ async def complete(request: Request) -> JSONResponse:
     scripted = await desk_of(request).scripted(Received(PATH, asked))
     if scripted is not None:
         return _reply(asked, _from_script(scripted), pictures=())
-    pictures = [await fetch(url) for url in asked.image_urls]
-    if not pictures:
+    papers = [await asyncio.to_thread(documents.open_pdf, url) for url in asked.files]
+    pictures = [*[await fetch(url) for url in asked.image_urls], *(one for paper in papers for one in paper.pictures)]
+    words = "\n".join([*(paper.words for paper in papers), asked.read_aloud])
+    if not pictures and not words.strip():
         raise RequestError(400, "There is no image, thus nothing to look at.", code="missing_image")
-    sight = _average([await desk_of(request).look(picture) for picture in pictures])
-    return _reply(asked, _choice(asked, _answer(pictures[0], sight, schema)), pictures)
+    sights = [await desk_of(request).look(picture) for picture in pictures]
+    sight = _average(sights) if sights else documents.read(words)
+    answer = _answer(pictures[0] if pictures else documents.BLANK, sight, schema)
+    return _reply(asked, _choice(asked, answer), pictures)
 
 
 def desk_of(request: Request) -> Desk:
@@ -81,11 +98,11 @@ def _check(asked: ChatRequest) -> NamedSchema | None:
     return schema
 
 
-def _answer(image: Image.Image, sight: Sight, schema: NamedSchema | None) -> str:
+def _answer(image: Image.Image, sight: Sight, schema: NamedSchema | None) -> list[Token]:
     if schema is None:
-        return describe(image, sight)
+        return certain(describe(image, sight))
     try:
-        return json.dumps(Answerer(image, sight, schema.body).answer())
+        return spelled(Answerer(image, sight, schema.body).answer())
     except (KeyError, TypeError, AttributeError, RecursionError, StopIteration) as error:
         # Not a schema we can walk: a dangling $ref, a recursive one, a type that is a number.
         message = f"Invalid schema for response_format '{schema.name}': {error!r}"
@@ -104,12 +121,14 @@ def _from_script(reply: Text | Refusal | Truncated) -> AnswerChoice:
     return AnswerChoice(message=AnswerMessage(content=reply.content), finish_reason=reason)
 
 
-def _choice(asked: ChatRequest, content: str) -> AnswerChoice:
+def _choice(asked: ChatRequest, tokens: list[Token]) -> AnswerChoice:
     """Break off where the caller's token limit says, as OpenAI does."""
+    content = "".join(token.token for token in tokens)
     limit = asked.max_completion_tokens or asked.max_tokens
-    cut = limit is not None and _tokens(content) > limit
-    message = AnswerMessage(content=content[: 4 * limit] if cut and limit else content)
-    return AnswerChoice(message=message, finish_reason="length" if cut else "stop")
+    if limit is not None and _tokens(content) > limit:
+        return AnswerChoice(message=AnswerMessage(content=content[: 4 * limit]), finish_reason="length")
+    told = Tokens(content=tokens) if asked.logprobs else None
+    return AnswerChoice(message=AnswerMessage(content=content), finish_reason="stop", logprobs=told)
 
 
 def _reply(asked: ChatRequest, choice: AnswerChoice, pictures: Sequence[Image.Image]) -> JSONResponse:

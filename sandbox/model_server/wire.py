@@ -18,12 +18,20 @@ class ImageUrl(Wire):
     detail: str = "auto"
 
 
+class File(Wire):
+    """A document: a data: URL."""
+
+    file_data: str
+    filename: str | None = None
+
+
 class Part(Wire):
     """One part of a message."""
 
     type: str
     text: str | None = None
     image_url: ImageUrl | None = None
+    file: File | None = None
 
 
 class Message(Wire):
@@ -64,6 +72,7 @@ class ChatRequest(Wire):
     max_tokens: int | None = Field(default=None, ge=1)
     max_completion_tokens: int | None = Field(default=None, ge=1)
     stream: bool | None = None
+    logprobs: bool | None = None
 
     @property
     def text(self) -> str:
@@ -75,6 +84,19 @@ class ChatRequest(Wire):
         """Every picture's URL, in order."""
         return [part.image_url.url for message in self.messages for part in message.parts if part.image_url]
 
+    @property
+    def files(self) -> list[str]:
+        """Every document's data: URL, in order."""
+        return [part.file.file_data for message in self.messages for part in message.parts if part.file]
+
+    @property
+    def read_aloud(self) -> str:
+        """What the user says where a system prompt asks the question: a text that the question is about."""
+        if not any(message.role in ("system", "developer") for message in self.messages):
+            return ""
+        said = [part.text for message in self.messages if message.role == "user" for part in message.parts if part.text]
+        return "\n".join(said)
+
 
 class AnswerMessage(Wire):
     """What the model says; either `content` or `refusal` is null."""
@@ -84,13 +106,29 @@ class AnswerMessage(Wire):
     refusal: str | None = None
 
 
+class Token(Wire):
+    """A piece of the answer and the logarithm of its probability."""
+
+    token: str
+    bytes: list[int]
+    logprob: float
+    top_logprobs: list["Token"] = []
+
+
+class Tokens(Wire):
+    """All pieces of the answer, in order."""
+
+    content: list[Token]
+    refusal: None = None
+
+
 class AnswerChoice(Wire):
     """The one choice of an answer."""
 
     index: int = 0
     message: AnswerMessage
     finish_reason: Literal["stop", "length"]
-    logprobs: None = None
+    logprobs: Tokens | None = None
 
 
 class Usage(Wire):

@@ -7,9 +7,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from sandbox.scenario.checks import Check, checks
+from sandbox.scenario.check import Check
+from sandbox.scenario.checks import checks
 from sandbox.scenario.report import Report
-from sandbox.scenario.world import stage_titles
 
 
 def write(console: Console, report: Report, seconds: float) -> bool:
@@ -17,6 +17,7 @@ def write(console: Console, report: Report, seconds: float) -> bool:
     held = list(checks(report))
     console.print(_objects(report))
     console.print(_stages(report))
+    console.print(_drawn(report))
     console.print(_checks(held, seconds))
     for check in held:
         if not check.holds and check.missing:
@@ -35,6 +36,7 @@ def result(report: Report, seconds: float) -> str:
         "registered": len(report.sight.registered),
         "refused": len(report.sight.refused),
         "tasks": report.tasks,
+        "agent_visits": report.visits,
         "accuracy": round(report.accuracy, 4),
         "requests_per_task": round(report.requests_per_task, 3) if report.tasks else None,
         "seconds": round(seconds, 1),
@@ -55,10 +57,30 @@ def _objects(report: Report) -> Table:
 
 def _stages(report: Report) -> Table:
     table = _table("Tasks", "waiting")
-    waiting = report.sight.platform.waiting()
-    for title in stage_titles():
-        table.add_row(title, str(waiting.get(title, 0)))
+    platform = report.sight.platform
+    for stages in (platform.stages, *platform.others.values()):
+        for title, tasks in stages.items():
+            table.add_row(title, str(len(tasks)))
+        table.add_section()
     return table
+
+
+def _drawn(report: Report) -> Table:
+    table = _table("Pre-labelled", "boxes, with their confidences", "waits at")
+    for one in report.zoo:
+        by: dict[str, list[float]] = {}
+        for box in one.boxes:
+            by.setdefault(box.title, []).append(box.confidence)
+        words = [f"{title} {_span(confidences)}" for title, confidences in sorted(by.items())]
+        table.add_row(one.medium.title, " · ".join(words) or "none", one.stage)
+    return table
+
+
+def _span(confidences: Sequence[float]) -> str:
+    """One number, or the least and the greatest of several."""
+    if len(confidences) == 1:
+        return f"{confidences[0]:.3f}"
+    return f"{min(confidences):.3f} to {max(confidences):.3f} on {len(confidences)} frames"
 
 
 def _checks(held: Sequence[Check], seconds: float) -> Table:

@@ -1,6 +1,7 @@
 """Look into the Encord twin: what it holds, and what it was asked, as far as the scenario cares."""
 
 from collections import Counter
+from collections.abc import Set
 from typing import Self
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
@@ -11,7 +12,7 @@ from pydantic import BaseModel, Field
 from sandbox.encord_twin.world import World
 from sandbox.scenario.world import DATASET, FOLDER, PROJECT
 
-TASK_PATH = ("encord-lambda/sweep_stages", "encord-lambda/run_tasks")  # user agents of those who work on tasks
+SWEEPS, RUN_TASKS = "encord-lambda/sweep_stages", "encord-lambda/run_tasks"  # user agents of the task path
 
 
 class Visit(BaseModel):
@@ -50,12 +51,13 @@ class Item(BaseModel):
     """A registered file."""
 
     uuid: UUID
-    url: str
+    url: str | None
+    """None for what is made of several files."""
 
     @property
     def key(self) -> str:
         """The object's key in its bucket."""
-        return unquote(urlsplit(self.url).path.removeprefix("/"))
+        return unquote(urlsplit(self.url or "").path.removeprefix("/"))
 
 
 class Row(BaseModel):
@@ -98,6 +100,8 @@ class Platform(BaseModel):
     rows: list[Row] = Field(default_factory=list)
     stages: dict[str, list[Task]] = Field(default_factory=dict)
     label_rows: list[LabelRow] = Field(default_factory=list)
+    others: dict[UUID, dict[str, list[Task]]] = Field(default_factory=dict)
+    """Stages of the projects that no upload feeds, by project."""
 
     @classmethod
     def of(cls, state: _State) -> Self:
@@ -105,7 +109,14 @@ class Platform(BaseModel):
         folder = next(one for one in state.folders if one.uuid == FOLDER)
         dataset = next(one for one in state.datasets if one.uuid == DATASET)
         project = next(one for one in state.projects if one.uuid == PROJECT)
-        return cls(items=folder.items, rows=dataset.rows, stages=project.stages, label_rows=project.label_rows)
+        others = {one.uuid: one.stages for one in state.projects if one.uuid != PROJECT}
+        return cls(
+            items=folder.items,
+            rows=dataset.rows,
+            stages=project.stages,
+            label_rows=project.label_rows,
+            others=others,
+        )
 
     @property
     def keys(self) -> dict[UUID, str]:
@@ -116,6 +127,12 @@ class Platform(BaseModel):
     def waiting(self) -> dict[str, int]:
         """How many tasks each stage holds."""
         return {title: len(tasks) for title, tasks in self.stages.items()}
+
+    def visits(self, agent_stages: Set[str]) -> tuple[int, int]:
+        """How often tasks came to these stages, in whichever project, and how many of them wait there still."""
+        stages = [one for project in (self.stages, *self.others.values()) for one in project.items()]
+        came = sum(visit.stage in agent_stages for _, tasks in stages for task in tasks for visit in task.visits)
+        return came, sum(len(tasks) for title, tasks in stages if title in agent_stages)
 
 
 class Encord:
@@ -142,7 +159,7 @@ class Encord:
     def requests(self) -> Counter[str]:
         """How many requests came from whom since the start; only the task path's are named."""
         log = _Log.model_validate_json(self._get("/_twin/log"))
-        return Counter({agent: sum(log.by_agent.get(agent, {}).values()) for agent in TASK_PATH})
+        return Counter({agent: sum(log.by_agent.get(agent, {}).values()) for agent in (SWEEPS, RUN_TASKS)})
 
     def _get(self, path: str) -> bytes:
         return self._http.get(path).raise_for_status().content

@@ -4,9 +4,11 @@ import time
 from collections.abc import Set
 from dataclasses import replace
 
+from sandbox.scenario.agents import AGENT_STAGES
 from sandbox.scenario.checks import checks
 from sandbox.scenario.complaints import complaints
 from sandbox.scenario.editor import Call, LabelEditor
+from sandbox.scenario.findings import findings
 from sandbox.scenario.report import Report
 from sandbox.scenario.servers import Sandbox
 from sandbox.scenario.uploads import put_all
@@ -27,13 +29,16 @@ def play(sandbox: Sandbox, progress: Progress) -> Report:
     sight = watcher.until(lambda sight: _worked_off(sight, keys) and not any(sight.queues.values()), progress, deadline)
     progress.say("calling the editor agent as the Label Editor does")
     editor = _use_editor(sandbox, sight)
-    return _with_errors(Report(sandbox.uploads, watcher.look(), requests, editor), sandbox, began)
+    last = watcher.look()
+    report = Report(sandbox.uploads, last, requests, *findings(sandbox, last), editor)
+    return _with_errors(report, sandbox, began)
 
 
 def _worked_off(sight: Sight, keys: Set[str]) -> bool:
-    """All objects are accounted for, and no task waits for its agent any more."""
+    """All objects are accounted for, and no task of any project waits for its agent any more."""
     waiting = sight.platform.waiting()[AGENT_STAGE]
-    return keys <= sight.fates.keys() and sight.left_agent == len(sight.registered) and not waiting
+    through = keys <= sight.fates.keys() and sight.left_agent == len(sight.registered) and not waiting
+    return through and not sight.platform.visits(AGENT_STAGES)[1]
 
 
 def _use_editor(sandbox: Sandbox, sight: Sight) -> list[Call]:

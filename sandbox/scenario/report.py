@@ -5,8 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from sandbox.scenario.agents import AGENT_STAGES
 from sandbox.scenario.editor import Call
-from sandbox.scenario.encord import LabelRow
+from sandbox.scenario.encord import RUN_TASKS, LabelRow
+from sandbox.scenario.findings import Finding
 from sandbox.scenario.uploads import Upload
 from sandbox.scenario.watching import Sight
 from sandbox.scenario.world import ANIMAL, STAGE_OF
@@ -39,7 +41,9 @@ class Report:
 
     uploads: Sequence[Upload]
     sight: Sight  # the last look, when nothing moved any more
-    requests: Mapping[str, int]  # by user agent, from seeding until the last task left the agent stage
+    requests: Mapping[str, int]  # by user agent, from seeding until the last task left its last agent stage
+    zoo: Sequence[Finding] = ()
+    street: Sequence[Finding] = ()
     editor: Sequence[Call] = ()
     errors: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by function, the end of its error log
 
@@ -81,9 +85,18 @@ class Report:
         return sum(outcome.right for outcome in self.outcomes) / good
 
     @property
+    def visits(self) -> int:
+        """How often a task came to an agent stage and left it, in all projects."""
+        came, waiting = self.sight.platform.visits(AGENT_STAGES)
+        return came - waiting
+
+    @property
     def requests_per_task(self) -> float:
-        """Encord requests of those who work on tasks, per task that left the agent stage."""
-        return sum(self.requests.values()) / self.tasks if self.tasks else float("inf")
+        """Encord requests of the function that works on tasks, per task and agent stage that it left.
+
+        Those of the sweeps are not for a task: there are as many as stages and minutes.
+        """
+        return self.requests.get(RUN_TASKS, 0) / self.visits if self.visits else float("inf")
 
     @property
     def duplicates(self) -> list[str]:

@@ -18,9 +18,11 @@ from sandbox import aws, iam_shim
 from sandbox.aws import Cloud
 from sandbox.guard import Guarded
 from sandbox.ministack import REGION, ROOT, StartError, free_port
+from sandbox.scenario.agents import Archive, archive, extended, pipeline
+from sandbox.scenario.archive import put_all
 from sandbox.scenario.encord import Encord
 from sandbox.scenario.uploads import Upload, uploads
-from sandbox.scenario.world import PIPELINE, world
+from sandbox.scenario.world import world
 from sandbox.stack import Stack
 
 if TYPE_CHECKING:
@@ -38,6 +40,8 @@ class Sandbox:
     encord: Encord
     model_url: str
     uploads: Sequence[Upload]  # drawn while the stack was deployed, and not put anywhere yet
+    archive: Archive  # in Encord already
+    key: str  # of somebody in Encord
 
 
 @contextmanager
@@ -54,21 +58,25 @@ def started(progress: "Progress", *, auth: bool = True) -> Iterator[Sandbox]:
         cloud = running.enter_context(aws.started(auth=auth))
         encord_url, twin = _serve(running, "encord_twin", "--s3-endpoint", cloud.endpoint, "--region", REGION)
         encord, key = Encord(encord_url), Ed25519PrivateKey.generate()
+        private = _pem(key)
 
-        def prepare() -> list[Upload]:
+        def prepare() -> tuple[list[Upload], Archive]:
             _wait_until_ready(f"{encord_url}/_twin/ready", twin)
-            encord.seed(world(key.public_key().public_bytes_raw().hex()))
+            kept = archive()
+            put_all(cloud.session.client("s3"), kept.everything)
+            encord.seed(extended(world(key.public_key().public_bytes_raw().hex()), kept))
             progress.watch(encord.board)
             _wait_until_ready(f"{model_url}/ready", model)
-            return uploads()
+            return uploads(), kept
 
         drawn = _aside(prepare)
         progress.say("deploying template.yaml with sam deploy")
-        stack = cloud.deploy(_parameters(cloud, encord_url, model_url, key))
+        stack = cloud.deploy(_parameters(cloud, encord_url, model_url, private))
         iam_shim.complete(cloud.session, aws.STACK)
-        body = PIPELINE.read_bytes()
+        drawings, kept = drawn.result()
+        body = pipeline(model_url).encode()
         cloud.session.client("s3").put_object(Bucket=stack.records_bucket, Key="pipeline.yaml", Body=body)
-        yield Sandbox(cloud, stack, encord, model_url, drawn.result())
+        yield Sandbox(cloud, stack, encord, model_url, drawings, kept, private)
 
 
 def _aside[T](work: Callable[[], T]) -> Future[T]:
@@ -110,13 +118,16 @@ def _answers(url: str) -> bool:
         return False
 
 
-def _parameters(cloud: Cloud, encord_url: str, model_url: str, key: Ed25519PrivateKey) -> dict[str, str]:
-    private = key.private_bytes(
+def _pem(key: Ed25519PrivateKey) -> str:
+    return key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
-    )
+    ).decode()
+
+
+def _parameters(cloud: Cloud, encord_url: str, model_url: str, key: str) -> dict[str, str]:
     return {
         "EncordDomain": encord_url,
-        "EncordKeySecretArn": cloud.secret("encord-key", private.decode()),
+        "EncordKeySecretArn": cloud.secret("encord-key", key),
         "OpenAiKeySecretArn": cloud.secret("openai-key", "the-sandbox-takes-any"),
         "OpenAiBaseUrl": f"{model_url}/v1",
         "AllowPrivateMedia": "true",  # the twin's signed URLs lead to this machine

@@ -57,8 +57,12 @@ def world(public_key: str) -> World:
 def _ontology() -> JsonObject:
     options = [_option(number, name) for number, name in enumerate(("Cat", "Dog"), start=1)]
     animal = _classification("1", ANIMAL, "animal", {"type": "radio", "required": True, "options": options})
-    description = _classification("2", DESCRIPTION, "scene", {"type": "text", "required": False})
-    return {"objects": [], "classifications": [animal, description]}
+    return {"objects": [], "classifications": [animal, text_classification("2", DESCRIPTION)]}
+
+
+def text_classification(number: str, title: str) -> JsonObject:
+    """A question of the ontology that is answered in words."""
+    return _classification(number, title, "scene", {"type": "text", "required": False})
 
 
 def _classification(number: str, title: str, name: str, answer: JsonObject) -> JsonObject:

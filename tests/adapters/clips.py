@@ -4,6 +4,7 @@ import io
 import tempfile
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from itertools import islice
 from typing import Any, NamedTuple
 
 import av
@@ -71,21 +72,24 @@ def read(picture: Picture | None) -> int | None:
     return sum(1 << bit for bit, level in enumerate(levels) if level > 127)
 
 
-def remuxed(content: bytes, container: str, shift: int = 0, options: Mapping[str, str] = {}) -> bytes:
-    """The same packets in another container or with all time stamps shifted, in ticks of their own clock."""
+def remuxed(content: bytes, container: str, *, shift: int = 0, skip: int = 0, options: Mapping[str, str] = {}) -> bytes:
+    """The same packets in another container, without the first few, or with all time stamps shifted.
+
+    The shift is in ticks of their own clock.
+    """
     with (
         tempfile.NamedTemporaryFile() as file,  # some muxers read again what they wrote, by its name
         av.open(io.BytesIO(content), "r") as source,
     ):
         with av.open(file.name, "w", container, dict(options)) as target:
-            _copy(source, target, shift)
+            _copy(source, target, shift, skip)
         return file.read()
 
 
-def _copy(source: InputContainer, target: OutputContainer, shift: int) -> None:
+def _copy(source: InputContainer, target: OutputContainer, shift: int, skip: int) -> None:
     (stream,) = source.streams.video
     copied = target.add_stream_from_template(stream)
-    for packet in source.demux(stream):
+    for packet in islice(source.demux(stream), skip, None):
         if packet.size and packet.pts is not None and packet.dts is not None:
             packet.pts, packet.dts = packet.pts + shift, packet.dts + shift
             packet.stream = copied

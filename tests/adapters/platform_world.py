@@ -10,7 +10,7 @@ from encord.objects import LabelRowV2, Option
 
 from encord_lambda.agents.classify import ClassifyAgent
 from encord_lambda.agents.describe import DescribeAgent
-from encord_lambda.config import Classify, Describe
+from encord_lambda.config_classify import Classify, Describe
 from encord_lambda.encord_platform.client import connect
 from encord_lambda.encord_platform.workflow import Projects, Stage
 from sandbox.encord_twin import MemoryObjects, Settings, Twin, World, serve

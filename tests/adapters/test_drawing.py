@@ -4,13 +4,15 @@ from typing import Any
 
 import pytest
 from encord.common.bitmask_operations import coco_rle_to_encord_rle
+from encord.objects.bitmask import BitmaskCoordinates
 from encord.objects.coordinates import PointCoordinate, PolygonCoordinates, SkeletonCoordinate, SkeletonCoordinates
 
+from encord_lambda.agents.masks import compressed
 from encord_lambda.encord_platform.drawing import coordinates, shape_of
 from encord_lambda.errors import Reject
 from encord_lambda.labels.proposals import Answers, Owned, Placement, Thing, Written
 from encord_lambda.labels.shapes import Bitmask, Box, Point, Polygon, RotatedBox, Shape
-from tests.adapters.offline_rows import AUDIO, IMAGE, PDF, TEXT, VIDEO, Kind, Scribe, a_row, written
+from tests.adapters.offline_rows import AUDIO, IMAGE, PDF, TEXT, VIDEO, Kind, Scribe, a_row, read_back, written
 from tests.fakes.ontologies import numbered
 
 AGENT = Scribe(Owned(objects=("Thing",)))
@@ -44,8 +46,17 @@ def draw(kind: str, shape: Shape, answers: Answers = (), dynamic: Answers = (), 
         ("rotatable_bounding_box", BOX, "'Thing' is of shape rotatable_bounding_box; a Box is not"),
         ("skeleton", Point(0, 0), "'Thing' is of shape skeleton; a Point is not"),
         ("bitmask", Bitmask(8, 9, "P2"), "a bitmask of 'Thing' has 8 x 9 pixels; the frame has 8 x 8"),
-        ("bitmask", Bitmask(8, 8, "P1"), "a bitmask has 32 pixels; 8 x 8 were expected"),
-        ("bitmask", Bitmask(8, 8, "~"), "a bitmask cannot be read: the mask is not in COCO's run-length encoding"),
+        (
+            "bitmask",
+            Bitmask(8, 8, "P1"),
+            "a bitmask of 'Thing' cannot be read: the mask has 32 pixels; 8 x 8 were expected",
+        ),
+        (
+            "bitmask",
+            Bitmask(8, 8, "~"),
+            "a bitmask of 'Thing' cannot be read: the mask is not in COCO's run-length encoding",
+        ),
+        ("bitmask", Bitmask(4, 8, "P1"), "a bitmask of 'Thing' has 4 x 8 pixels; the frame has 8 x 8"),
     ],
 )
 def test_a_shape_that_does_not_fit_is_rejected(kind: str, shape: Shape, reason: str) -> None:
@@ -98,6 +109,25 @@ def test_masks_are_turned_as_the_sdk_turns_them() -> None:
     encoded: Any = given.to_dict()
     assert encoded["rleString"] == coco_rle_to_encord_rle(mask.rle, height=2, width=3)
     assert shape_of(given) == mask
+
+
+def test_a_mask_of_the_picture_at_another_size_is_drawn_at_the_frames() -> None:
+    """As a detector answers that was shown a large picture scaled down: here 4 x 4 pixels for a frame of 8 x 8."""
+    structure = an_ontology("bitmask")
+    row = a_row(structure)
+    small = Bitmask(4, 4, compressed([5, 2, 9]))  # the second and the third pixel of the second column
+
+    written(row, structure, AGENT, Thing("Thing", (Placement(0, small, 0.5),), "a"))
+
+    [label] = read_back(row, structure)
+    assert isinstance(label.content, Thing)
+    assert label.content.placements[0].shape == Bitmask(8, 8, compressed([18, 4, 4, 4, 34]))
+
+
+def test_a_mask_that_cannot_be_read_is_no_shape_of_ours() -> None:
+    torn = BitmaskCoordinates.EncodedBitmask(top=0, left=0, height=8, width=8, rle_string="P1")
+
+    assert shape_of(BitmaskCoordinates(torn)) is None
 
 
 def test_a_polygon_with_holes_reads_as_its_outline() -> None:

@@ -2,74 +2,33 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from encord.objects import Classification, LabelRowV2, Object, Option
+from encord.objects import LabelRowV2
 from encord.objects.coordinates import BoundingBoxCoordinates
 
 from encord_lambda.encord_platform.label_rows import Row
 from encord_lambda.encord_platform.ownership import Owner
 from encord_lambda.errors import Reject
 from encord_lambda.labels.ontology import Ontology
-from encord_lambda.labels.proposals import Answer, Box, Label, Owned, Placement, Proposal, Thing, Written, object_hash
-from tests.adapters.offline_rows import GROUP, IMAGE, TEXT, VIDEO, Kind, Scribe, a_row, sent, written
+from encord_lambda.labels.proposals import Answer, Box, Owned, Placement, Proposal, Thing, Written, object_hash
+from tests.adapters.offline_rows import GROUP, IMAGE, TEXT, VIDEO, Kind, Scribe, a_row
 from tests.adapters.offline_rows import read_back as read
-from tests.fakes.ontologies import numbered
-
-STRUCTURE = numbered(
-    {
-        "objects": [
-            {"name": title, "shape": "bounding_box", "color": "#D33115", "attributes": []} for title in ("Paw", "Tail")
-        ],
-        "classifications": [
-            {
-                "attributes": [
-                    {
-                        "name": "Animal",
-                        "type": "radio",
-                        "required": False,
-                        "options": [{"label": "Cat", "value": "cat"}, {"label": "Dog", "value": "dog"}],
-                    }
-                ]
-            },
-            {"attributes": [{"name": "Scene", "type": "text", "required": False}]},
-            {"attributes": [{"name": "Place", "type": "text", "required": False}], "level": "global"},
-        ],
-    }
+from tests.adapters.pet_rows import (
+    AGENT,
+    CAT,
+    DOG,
+    HERE,
+    OTHER,
+    STRUCTURE,
+    THERE,
+    answered_by_a_person,
+    contents,
+    drawn_by_a_person,
+    paw,
+    saved,
+    write,
 )
-AGENT = Scribe(Owned(("Animal",), ("Paw",)))
-OTHER = Scribe(Owned(("Animal",), ("Paw",)), name="another")
-CAT, DOG = Answer("Animal", "Cat", 0.5), Answer("Animal", "Dog", 0.25)
-HERE, THERE = Box(0.1, 0.1, 0.2, 0.2), Box(0.5, 0.5, 0.2, 0.2)
-
-
-def paw(key: str, *frames: int, box: Box = HERE) -> Thing:
-    return Thing("Paw", tuple(Placement(frame, box, 0.5) for frame in frames or (0,)), key)
-
-
-def saved(row: LabelRowV2, kind: Kind = IMAGE) -> LabelRowV2:
-    """The row as it is opened the next time."""
-    return a_row(STRUCTURE, kind, sent(row))
-
-
-def write(row: LabelRowV2, *proposals: Proposal, agent: Scribe = AGENT) -> Written:
-    return written(row, STRUCTURE, agent, *proposals)
-
-
-def contents(row: LabelRowV2, kind: Kind = IMAGE) -> set[tuple[Any, str]]:
-    """Labels without their keys, each with its author."""
-    return {(_keyless(label), label.author) for label in read(row, STRUCTURE, kind)}
-
-
-def _keyless(label: Label) -> Proposal:
-    return replace(label.content, key="") if isinstance(label.content, Thing) else label.content
-
-
-def drawn_by_a_person(row: LabelRowV2, box: Box) -> None:
-    instance = row.ontology_structure.get_child_by_title("Paw", type_=Object).create_instance()
-    instance.set_for_frames(BoundingBoxCoordinates(box.height, box.width, box.x, box.y), 0, manual_annotation=True)
-    row.add_object_instance(instance)
 
 
 def moved(row: LabelRowV2) -> None:
@@ -204,11 +163,7 @@ def test_answers_on_frames_and_ranges_are_replaced_each_by_its_first_frame(kind:
 
 def test_a_persons_answer_on_some_frames_stands_and_the_others_are_answered() -> None:
     row = a_row(STRUCTURE, VIDEO)
-    question = row.ontology_structure.get_child_by_title("Animal", type_=Classification)
-    instance = question.create_instance()
-    instance.set_answer(question.get_child_by_title("Dog", type_=Option))
-    instance.set_for_frames(4)
-    row.add_classification_instance(instance)
+    answered_by_a_person(row, "Dog", 4)
 
     proposals = (replace(CAT, frame=1), replace(CAT, frame=3, last=4), replace(CAT, frame=5))
     assert write(row, *proposals) == Written(added=2, standing="Dog", kept=1)

@@ -9,15 +9,17 @@ from encord.objects import Classification, LabelRowV2, Option
 
 from encord_lambda.agents.agent import Agent
 from encord_lambda.agents.describe import DescribeAgent
-from encord_lambda.config import Describe
+from encord_lambda.config_classify import Describe
+from encord_lambda.encord_platform.label_reading import answer_of
 from encord_lambda.encord_platform.label_rows import Row
 from encord_lambda.errors import Misconfigured, Reject
 from encord_lambda.labels.ontology import Ontology
 from encord_lambda.labels.proposals import Answer, Box, Owned, Placement, Proposal, Thing, Written
-from sandbox.encord_twin import Twin
+from sandbox.encord_twin import MemoryObjects, Twin, serve
 from tests.adapters.offline_rows import Scribe
 from tests.adapters.platform_world import CLASSIFY, DESCRIBE, answers, first_stage, label_rows, projects, served
 from tests.twin import conftest
+from tests.twin.media_worlds import menagerie
 
 OTHER = DescribeAgent(Describe(kind="describe", model="openai:m", classification="Animal"))
 """Another agent that answers the same question."""
@@ -165,6 +167,14 @@ def test_another_agents_answer_stands(twin: Twin) -> None:
     assert answers(read(twin)) == {"Animal": "Cat"}
 
 
+def test_an_agent_that_decides_itself_is_told_of_no_answer_that_stands(twin: Twin) -> None:
+    saved(twin, CAT)
+
+    assert saved(twin, DOG, agent=Scribe(Owned(("Animal",), decisive=False))) == Written(kept=1)
+
+    assert answers(read(twin)) == {"Animal": "Cat"}
+
+
 def test_objects_and_answers_survive_the_platform(twin: Twin) -> None:
     box = Thing("Thing", (Placement(0, Box(0.125, 0.25, 0.5, 0.5), 0.75),), "0:0")
     assert saved(twin, box, CAT, agent=DRAWS) == Written(added=2)
@@ -174,6 +184,24 @@ def test_objects_and_answers_survive_the_platform(twin: Twin) -> None:
     assert (thing.content, thing.author) == (replace(box, key=thing.hash), "agent")
     assert saved(twin, agent=DRAWS) == Written(replaced=2)
     assert a_row(twin).labels() == ()
+
+
+def test_an_answer_that_a_person_moved_to_another_frame_stands_on_the_platform_too(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with serve(menagerie("video"), objects=MemoryObjects()) as twin:
+        saved(twin, CAT)
+        row = read(twin)
+        [instance] = row.get_classification_instances()
+        instance.set_for_frames(7)
+        instance.remove_from_frames(0)
+        row.save()
+
+        assert saved(twin, DOG, replace(DOG, frame=3)) == Written(added=1, standing="Cat", kept=1)
+
+        frames = {one.range_list[0].start: answer_of(one) for one in read(twin).get_classification_instances()}
+        assert frames == {3: "Dog", 7: "Cat"}
 
 
 def test_nothing_to_write_writes_nothing(twin: Twin) -> None:

@@ -4,7 +4,8 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
-from encord_lambda.aws.objects import Objects, PipelineFile
+from encord_lambda.aws.objects import Objects
+from encord_lambda.aws.pipeline_file import PipelineFile
 from encord_lambda.errors import Misconfigured, Reject, Retry
 
 pytestmark = pytest.mark.usefixtures("aws")

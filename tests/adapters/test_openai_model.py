@@ -4,15 +4,18 @@ import base64
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import cast
 
 import pytest
 
-from encord_lambda.agents.agent import Picture, Question
+from encord_lambda.agents.agent import Document, Picture, Question
 from encord_lambda.errors import Misconfigured, Reject, Retry, Trouble
 from encord_lambda.labels.steps import Step
+from encord_lambda.labels.tokens import Token
 from encord_lambda.models.openai_model import OpenAiModel
+from sandbox.artwork import papers
 from sandbox.model_server.script import Delay, Refusal, Reply, Status, Text, Truncated
 from sandbox.model_server.server import Server, serve
 from sandbox.model_server.wire import ChatRequest
@@ -90,6 +93,80 @@ def test_what_is_sent_is_the_prompt_the_picture_and_the_strict_schema(server: Se
     assert request.response_format.json_schema.strict
 
 
+def test_documents_are_sent_after_the_pictures(server: Server, model: OpenAiModel) -> None:
+    pdf, text = Document(papers.document(["Dog"], 7), "application/pdf", 1), Document("Größe 3".encode(), "text/plain")
+    model.ask(replace(a_question(), documents=(pdf, text)))
+
+    request = cast("ChatRequest", server.history[-1].request)
+    *_, message = request.messages
+    assert [part.type for part in message.parts] == ["image_url", "file", "text"]
+    assert request.files == [f"data:application/pdf;base64,{base64.b64encode(pdf.content).decode()}"]
+    assert request.read_aloud == "Größe 3"
+    assert request.logprobs is None
+
+
+def test_a_pdf_alone_is_looked_at(model: OpenAiModel) -> None:
+    document = Document(papers.document(["Dog", "Dog"], 9_300_000), "application/pdf", 2)
+
+    assert '"answer": "Dog"' in model.ask(replace(a_question(), pictures=(), documents=(document,))).text
+
+
+def test_with_log_probabilities_the_tokens_spell_the_answer(model: OpenAiModel) -> None:
+    reply = model.ask(replace(a_question(), log_probabilities=True))
+
+    assert b"".join(token.text for token in reply.tokens).decode() == reply.text
+    assert min(token.logprob for token in reply.tokens) < 0
+    assert model.ask(a_question()).tokens == ()
+
+
+def test_an_endpoint_that_tells_none_is_the_deployments_fault(server: Server, model: OpenAiModel) -> None:
+    server.enqueue(Text('{"answer": "Cat", "confidence": 1}'))
+
+    raised = trouble(model, replace(a_question(), log_probabilities=True))
+
+    assert type(raised) is Misconfigured
+    assert raised.reason == "openai:gpt-4o-mini: the endpoint tells no log-probabilities; say `confidence: stated`"
+
+
+def test_a_model_that_refuses_to_tell_them_is_the_deployments_fault_too(server: Server, model: OpenAiModel) -> None:
+    server.enqueue(Status(400, message="Unsupported parameter: 'logprobs' is not supported with this model."))
+
+    raised = trouble(model, replace(a_question(), log_probabilities=True))
+
+    assert type(raised) is Misconfigured
+    assert "tells no log-probabilities" in raised.reason
+
+
+CONTENTS = [
+    ("null", None),
+    ('{"content": null}', None),
+    ('{"content": []}', None),
+    ('{"content": 7}', None),
+    ('{"content": [{}]}', None),
+    ('{"content": [{"token": "a", "bytes": [300], "logprob": 0}]}', None),
+    ('{"content": [{"token": "a", "bytes": null, "logprob": "x"}]}', None),
+    ('{"content": [{"token": "a", "bytes": null, "logprob": NaN}]}', None),
+    ('{"content": [{"token": null, "bytes": null, "logprob": 0}]}', None),
+    ('{"content": [{"token": "é", "bytes": null, "logprob": -1}]}', (Token("é".encode(), -1.0),)),
+    ('{"content": [{"token": "?", "bytes": [195], "logprob": -1}]}', (Token(b"\xc3", -1.0),)),
+]
+
+
+@pytest.mark.parametrize(("logprobs", "tokens"), CONTENTS, ids=[text[:60] for text, _ in CONTENTS])
+def test_tokens_are_read_with_suspicion(
+    monkeypatch: pytest.MonkeyPatch, logprobs: str, tokens: tuple[Token, ...] | None
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    choice = f'{{"index": 0, "message": {{"content": "{{}}"}}, "finish_reason": "stop", "logprobs": {logprobs}}}'
+
+    with answering("application/json", f'{{"choices": [{choice}]}}') as url:
+        asking = OpenAiModel(KEY, url, timeout=10)
+        if tokens is None:
+            assert type(trouble(asking, replace(a_question(), log_probabilities=True))) is Misconfigured
+        else:
+            assert asking.ask(replace(a_question(), log_probabilities=True)).tokens == tokens
+
+
 def test_text_that_is_not_what_was_asked_for_is_passed_on_unchecked(server: Server, model: OpenAiModel) -> None:
     server.enqueue(Text("Miaow!"))
 
@@ -105,7 +182,7 @@ REPLIES: list[tuple[Reply, type[Trouble], str]] = [
     (Status(401), Misconfigured, "openai:gpt-4o-mini: the API key in OPENAI_KEY_SECRET is refused (401)"),
     (Status(403), Misconfigured, "openai:gpt-4o-mini: the API key in OPENAI_KEY_SECRET is refused (403)"),
     (Status(404), Misconfigured, "openai:gpt-4o-mini: there is no such model: "),
-    (Status(413), Reject, "openai:gpt-4o-mini: the picture is too large for the endpoint"),
+    (Status(413), Reject, "openai:gpt-4o-mini: the media is too large for the endpoint"),
     (Status(429), Retry, "openai:gpt-4o-mini: HTTP 429"),
     (Status(500), Retry, "openai:gpt-4o-mini: HTTP 500"),
     (Status(503), Retry, "openai:gpt-4o-mini: HTTP 503"),
@@ -169,6 +246,12 @@ OTHER_ANSWERS = [
     (JSON, '{"choices": []}'),
     (JSON, '{"choices": [{}]}'),
     (JSON, '{"choices": [{"message": null}]}'),
+    (JSON, '{"choices": 7}'),
+    (JSON, '{"choices": [7]}'),
+    (JSON, '{"choices": [{"message": 7}]}'),
+    (JSON, '{"choices": [{"message": {"content": 7}}]}'),
+    (JSON, '{"choices": [{"message": {"content": ["{}"]}}]}'),
+    (JSON, '{"choices": [{"message": {"content": null, "refusal": 7}}]}'),
 ]
 
 
@@ -203,6 +286,7 @@ def test_an_endpoint_that_is_not_there_may_be_there_later(monkeypatch: pytest.Mo
 
     assert type(raised) is Retry
     assert "APIConnectionError" in raised.reason
+    assert not raised.billed
 
 
 def test_an_endpoint_that_takes_too_long_may_be_faster_later(server: Server, model: OpenAiModel) -> None:
@@ -212,3 +296,4 @@ def test_an_endpoint_that_takes_too_long_may_be_faster_later(server: Server, mod
 
     assert type(raised) is Retry
     assert "APITimeoutError" in raised.reason
+    assert raised.billed

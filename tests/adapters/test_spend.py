@@ -1,12 +1,17 @@
-"""The Spend table as template.yaml makes it, in moto."""
+"""The Spend table beyond its contract: what stands in it, how long, and what becomes of DynamoDB's own trouble."""
 
+import logging
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import boto3
 import pytest
+from botocore.stub import Stubber
 
-from encord_lambda.aws.spend import DAYS_KEPT, REPLIES_KEPT, SpendTable
-from encord_lambda.errors import Misconfigured
+from encord_lambda.agents.allowance import Full, Reserved
+from encord_lambda.aws.spend import ANSWERS_KEPT, DAYS_KEPT, MOST_BYTES, SpendTable
+from encord_lambda.errors import Misconfigured, Retry
 from sandbox import template
 
 TABLE_KEYS = ("BillingMode", "AttributeDefinitions", "KeySchema")
@@ -14,8 +19,18 @@ NIGHT = datetime(2026, 11, 21, 23, 59, 59, tzinfo=UTC)
 MODEL = "openai:gpt-4o-mini"
 
 
-def table(now: datetime = NIGHT) -> SpendTable:
-    return SpendTable(boto3.client("dynamodb"), "spend", lambda: now)
+def table(now: datetime = NIGHT, name: str = "spend") -> SpendTable:
+    return SpendTable(boto3.client("dynamodb"), name, lambda: now)
+
+
+def reserved(amount: int) -> Reserved:
+    made = table().reserve(MODEL, amount, 100)
+    assert isinstance(made, Reserved)
+    return made
+
+
+def items() -> Sequence[Mapping[str, Any]]:
+    return boto3.client("dynamodb").scan(TableName="spend")["Items"]
 
 
 @pytest.fixture(autouse=True)
@@ -24,50 +39,80 @@ def _table(aws: None) -> None:  # noqa: ARG001 - the table is made in it
     boto3.client("dynamodb").create_table(TableName="spend", **{key: properties[key] for key in TABLE_KEYS})
 
 
-def test_reserving_stops_at_the_ceiling_exactly() -> None:
-    spend = table()
-    assert [spend.reserve(MODEL, 40, 100) for _ in range(3)] == ["2026-11-21", "2026-11-21", None]
-    assert spend.reserve(MODEL, 20, 100) == "2026-11-21"
-    assert spend.reserve(MODEL, 1, 100) is None
+def test_a_days_item_tells_what_is_spent_and_what_is_committed_and_outlives_a_year() -> None:
+    table().settle(reserved(60), 25)
+    left = reserved(40)
+    assert items() == [
+        {
+            "name": {"S": f"2026-11-21 {MODEL}"},
+            "spent": {"N": "25"},
+            "committed": {"N": "65"},
+            left.id: {"N": "40"},
+            "expires_at": {"N": str(int((NIGHT + DAYS_KEPT).timestamp()))},
+        }
+    ]
 
 
-def test_what_was_given_back_can_be_reserved_again() -> None:
-    spend = table()
-    day = spend.reserve(MODEL, 100, 100)
-    assert day
-    spend.correct(MODEL, day, -60)
-    assert spend.reserve(MODEL, 60, 100)
-    assert spend.reserve(MODEL, 1, 100) is None
+def test_a_write_that_boto3_sends_twice_counts_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first reply was lost on its way."""
+    dynamodb = boto3.client("dynamodb")
+    once = dynamodb.update_item
+    monkeypatch.setattr(dynamodb, "update_item", lambda **request: (once(**request), once(**request))[1])
+    spend = SpendTable(dynamodb, "spend", lambda: NIGHT)
+    made = spend.reserve(MODEL, 30, 100)
+    assert isinstance(made, Reserved)
+    spend.settle(made, 25)
+    assert [(item["spent"]["N"], item["committed"]["N"]) for item in items()] == [("25", "25")]
 
 
-def test_a_new_day_and_another_model_have_books_of_their_own() -> None:
-    assert table().reserve(MODEL, 100, 100) == "2026-11-21"
-    assert table().reserve("openai:gpt-4o", 100, 100) == "2026-11-21"
-    assert table(NIGHT + timedelta(seconds=1)).reserve(MODEL, 100, 100) == "2026-11-22"
+def test_an_answer_is_found_again_until_no_retry_can_come() -> None:
+    table().keep("digest", b"\x00\xff Cat")
+    assert table(NIGHT + ANSWERS_KEPT - timedelta(seconds=1)).kept("digest") == b"\x00\xff Cat"
+    assert table().kept("another") is None
 
 
-def test_a_call_over_midnight_is_settled_on_the_day_it_began() -> None:
-    day = table().reserve(MODEL, 100, 100)
-    assert day
-    table(NIGHT + timedelta(seconds=1)).correct(MODEL, day, -100)
-    assert table().reserve(MODEL, 100, 100) == "2026-11-21"
+def test_an_answer_that_dynamodb_has_not_deleted_yet_is_none() -> None:
+    table().keep("digest", b"Cat")
+    assert [int(item["expires_at"]["N"]) for item in items()] == [int((NIGHT + ANSWERS_KEPT).timestamp())]
+    assert table(NIGHT + ANSWERS_KEPT).kept("digest") is None
 
 
-def test_a_reply_is_found_again_and_expires_when_no_retry_can_come() -> None:
-    spend = table()
-    assert spend.kept("digest") is None
-    spend.keep("digest", '{"answer": "Cat"}')
-    assert spend.kept("digest") == '{"answer": "Cat"}'
-    items = boto3.client("dynamodb").scan(TableName="spend")["Items"]
-    assert [int(item["expires_at"]["N"]) for item in items] == [int((NIGHT + REPLIES_KEPT).timestamp())]
+def test_a_long_answer_is_kept_compressed() -> None:
+    long = b'{"label": "cat"}' * 200_000
+    table().keep("digest", long)
+    assert table().kept("digest") == long
 
 
-def test_counters_outlive_a_year() -> None:
-    table().reserve(MODEL, 1, 100)
-    (item,) = boto3.client("dynamodb").scan(TableName="spend")["Items"]
-    assert int(item["expires_at"]["N"]) == int((NIGHT + DAYS_KEPT).timestamp())
+def test_an_answer_too_long_for_dynamodb_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("encord_lambda.aws.spend.MOST_BYTES", 10)
+    table().keep("digest", bytes(range(256)))
+    assert items() == []
+    assert MOST_BYTES + 1000 < 400_000
 
 
-def test_a_missing_table_names_itself() -> None:
+def test_a_missing_table_names_itself_before_anything_is_paid() -> None:
     with pytest.raises(Misconfigured, match="cannot write to the table elsewhere"):
-        SpendTable(boto3.client("dynamodb"), "elsewhere", lambda: NIGHT).reserve(MODEL, 1, 100)
+        table(name="elsewhere").reserve(MODEL, 1, 100)
+    with pytest.raises(Misconfigured, match="cannot read the table elsewhere"):
+        table(name="elsewhere").kept("digest")
+
+
+def test_what_is_paid_is_not_lost_to_trouble_with_the_table(caplog: pytest.LogCaptureFixture) -> None:
+    made = reserved(60)
+    with caplog.at_level(logging.WARNING):
+        table(name="elsewhere").settle(made, 25)
+        table(name="elsewhere").keep("digest", b"Cat")
+    assert [message.partition(": cannot write")[0] for message in caplog.messages] == [
+        f"{MODEL}: 60 micro-USD stay reserved",
+        "an answer is not kept",
+    ]
+    assert table().reserve(MODEL, 41, 100) == Full(0)
+
+
+def test_trouble_of_dynamodbs_own_is_no_full_budget() -> None:
+    dynamodb = boto3.client("dynamodb")
+    with Stubber(dynamodb) as stub:
+        stub.add_client_error("update_item", "ProvisionedThroughputExceededException")
+        with pytest.raises(Retry, match="ProvisionedThroughputExceededException") as raised:
+            SpendTable(dynamodb, "spend", lambda: NIGHT).reserve(MODEL, 1, 100)
+    assert type(raised.value) is Retry

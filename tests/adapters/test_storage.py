@@ -71,14 +71,14 @@ def test_what_never_changes_is_asked_for_once(twin: Twin, storage: Storage) -> N
 
 
 def test_an_integration_that_is_not_there_names_those_that_are(twin: Twin, storage: Storage) -> None:
-    with pytest.raises(Misconfigured, match=r"'gcp' in pipeline\.yaml: none is called so; found: aws"):
+    with pytest.raises(Misconfigured, match=r"in pipeline\.yaml: none is called 'gcp'; there are: aws"):
         storage.start(twin.ids.folders["pets"], "gcp", images("a.jpg"))
 
 
 def test_two_integrations_of_one_title_must_be_told_apart_by_uuid(twin: Twin, storage: Storage) -> None:
     twin.store.integrations[OTHER] = Integration(OTHER, "aws")
 
-    with pytest.raises(Misconfigured, match="several are called so"):
+    with pytest.raises(Misconfigured, match="several are called 'aws'"):
         storage.start(twin.ids.folders["pets"], "aws", images("a.jpg"))
 
 

@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable
 from contextlib import suppress
 from fractions import Fraction
+from functools import reduce
 from pathlib import Path
 from typing import Any
 
@@ -188,14 +189,29 @@ def test_a_damaged_key_frame_takes_with_it_what_is_built_on_it(kind: str) -> Non
     assert found == [(number, None if 12 <= number < 24 else number) for number in range(50)]
 
 
-@pytest.mark.parametrize("place", [0, 5, 15, 49])
+@pytest.mark.parametrize("places", [[0], [5], [15], [49], [0, 1, 2]], ids=str)
 @pytest.mark.parametrize("kind", KINDS)
-def test_a_damaged_frame_is_told_and_the_others_are_right(kind: str, place: int) -> None:
-    found = sampled(damaged(made(kind, "variable"), place), ALL)
+def test_a_damaged_frame_is_told_and_the_others_are_right(kind: str, places: list[int]) -> None:
+    found = sampled(reduce(damaged, places, made(kind, "variable")), ALL)
 
     assert [number for number, _ in found] == list(range(50))
     assert 1 <= [drawn for _, drawn in found].count(None) < 50 or kind == "h264, one group"
     assert all(drawn in (number, None) for number, drawn in found)
+
+
+@pytest.mark.parametrize("count", [1, 5])
+@pytest.mark.parametrize("kind", ["h264", "h264 in QuickTime"])
+def test_what_comes_before_the_first_key_frame_is_damaged_and_counted(kind: str, count: int) -> None:
+    """A clip cut out of a stream begins in the middle of a group; here the next group begins with 12."""
+    whole = Video(io.BytesIO(made(kind, "variable"))).index
+    kept = sorted(number for number in range(50) if whole.place(number) >= count)
+
+    found = sampled(remuxed(made(kind, "variable"), KINDS[kind].container, skip=count), ALL)
+
+    assert [number for number, _ in found] == list(range(50 - count))
+    assert all(drawn in (kept[number], None) for number, drawn in found)
+    assert found[0] == (0, None)
+    assert [drawn for _, drawn in found if drawn is not None and drawn >= 12] == list(range(12, 50))
 
 
 def test_a_damaged_frame_that_is_not_due_does_no_harm() -> None:

@@ -38,8 +38,13 @@ def uneven(first: int = 0) -> list[int]:
 
 
 SHOWN = {"constant": even(COUNT), "variable": uneven(), "late start": uneven(first=777)}
-SAMPLINGS = [Sampling(every_frames=1), Sampling(every_frames=7), Sampling(every_seconds=0.7)]
-SAMPLINGS += [Sampling(every_frames=5, key_frames_first=True)]
+SAMPLINGS = {
+    "all": Sampling(every_frames=1),
+    "7 frames": Sampling(every_frames=7),
+    "0.7 s": Sampling(every_seconds=0.7),
+    "6 parts": Sampling(spread=6),
+    "key frames": Sampling(every_frames=5, key_frames_first=True),
+}
 
 made = cache(lambda kind, shown: clip(KINDS[kind], SHOWN[shown]))
 
@@ -59,7 +64,7 @@ def exact(numbers: list[int]) -> list[tuple[int, int | None]]:
     return [(number, number) for number in numbers]
 
 
-@pytest.mark.parametrize("every", SAMPLINGS, ids=["all", "7 frames", "0.7 s", "key frames"])
+@pytest.mark.parametrize("every", SAMPLINGS.values(), ids=SAMPLINGS)
 @pytest.mark.parametrize("shown", SHOWN)
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_frames_number_is_the_one_drawn_in_it(kind: str, shown: str, every: Sampling) -> None:
@@ -67,7 +72,7 @@ def test_a_frames_number_is_the_one_drawn_in_it(kind: str, shown: str, every: Sa
     numbers = Video(io.BytesIO(content)).index.due(every)
 
     assert sampled(content, every) == exact(numbers)
-    assert numbers[0] == 0
+    assert numbers[0] == (4 if every.spread else 0)
 
 
 @pytest.mark.parametrize("shown", SHOWN)
@@ -83,7 +88,7 @@ REMUXED = {
 }
 
 
-@pytest.mark.parametrize("every", SAMPLINGS, ids=["all", "7 frames", "0.7 s", "key frames"])
+@pytest.mark.parametrize("every", SAMPLINGS.values(), ids=SAMPLINGS)
 @pytest.mark.parametrize(("container", "options"), REMUXED.values(), ids=REMUXED)
 def test_no_container_needs_an_index_of_its_own(container: str, options: dict[str, str], every: Sampling) -> None:
     found = sampled(remuxed(made("h264", "variable"), container, options=options), every)
@@ -91,7 +96,7 @@ def test_no_container_needs_an_index_of_its_own(container: str, options: dict[st
     assert found == exact([number for number, _ in found])
 
 
-@pytest.mark.parametrize("every", SAMPLINGS, ids=["all", "7 frames", "0.7 s", "key frames"])
+@pytest.mark.parametrize("every", SAMPLINGS.values(), ids=SAMPLINGS)
 def test_frames_an_edit_list_cuts_away_are_not_counted(every: Sampling) -> None:
     """FFmpeg decodes them and shows none; a browser does the same."""
     whole = clip(shown=even(COUNT))

@@ -1,5 +1,6 @@
 """Numbers, starts and sampling worked out from time stamps alone."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from encord_lambda.agents.sampling import Sampling
+from encord_lambda.errors import Reject
 from encord_lambda.media.frame_index import FrameIndex, Packet
 
 TICK = Fraction(1, 1000)
@@ -67,6 +69,34 @@ def test_key_frames_are_the_nearest_ones(shown: list[int], keys: set[int], step:
     assert {times[number] for number in due} <= set(key_times)
     for pts in times[::step]:
         assert min(abs(pts - times[number]) for number in due) == min(abs(pts - key) for key in key_times)
+
+
+@given(st.integers(1, 200), st.integers(1, 60))
+def test_a_spread_takes_the_middle_of_each_of_as_many_equal_parts(count: int, parts: int) -> None:
+    due = an_index(*range(count)).due(Sampling(spread=parts))
+
+    assert len(due) == min(parts, count)
+    length = count / len(due)
+    assert all(abs(number + 0.5 - (part + 0.5) * length) <= 0.5 for part, number in enumerate(due))
+    assert due == sorted(set(due))
+
+
+def test_a_video_is_not_spread_beyond_its_frames() -> None:
+    assert an_index(*range(3)).due(Sampling(spread=8)) == [0, 1, 2]
+    assert an_index().due(Sampling(spread=8)) == []
+
+
+@given(stored, key_places, st.sampled_from([Sampling(every_frames=3), by_time(0.5), Sampling(spread=9)]), st.booleans())
+def test_no_more_frames_are_due_than_may_be_looked_at(
+    shown: list[int], keys: set[int], every: Sampling, key_frames_first: bool
+) -> None:
+    index = an_index(*shown, keys=(0, *keys))
+    every = replace(every, key_frames_first=key_frames_first, most=60)
+    count = len(index.due(every))
+
+    assert index.due(replace(every, most=count)) == index.due(every)
+    with pytest.raises(Reject, match=f"^{count} frames of the video would be looked at"):
+        index.due(replace(every, most=count - 1))
 
 
 def test_what_is_cut_away_has_no_number_but_may_be_decoded_from() -> None:

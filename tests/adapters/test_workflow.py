@@ -10,7 +10,7 @@ from encord_lambda.encord_platform.workflow import Stage
 from encord_lambda.errors import Misconfigured, Reject, Retry
 from encord_lambda.labels.proposals import Answer
 from sandbox.encord_twin import Fault, Twin
-from tests.adapters.platform_world import CLASSIFY, answers, first_stage, label_rows, projects, served
+from tests.adapters.platform_world import CLASSIFY, DESCRIBE, answers, first_stage, label_rows, projects, served
 from tests.twin import conftest
 
 CAT = (Answer("Animal", "Cat", 0.9),)
@@ -200,3 +200,34 @@ def test_a_busy_platform_is_not_asked_one_by_one(twin: Twin, stage: Stage) -> No
 
     assert trouble.value.after == 30
     assert twin.log.count() == 1
+
+
+def test_rows_opened_afresh_have_what_somebody_else_saved_meanwhile(twin: Twin, stage: Stage) -> None:
+    rows = stage.rows(set(tasks(stage).values()), "main", opened=True)
+    [(unit, first), *_] = rows.items()
+    other = first_stage(twin).rows([unit], "main", opened=True)[unit]
+    other.write((Answer("Scene", "Somebody else's.", 0.5),), DESCRIBE)
+    other.save()
+    first.write(CAT, CLASSIFY)
+    twin.log.reset()
+
+    assert stage.open_afresh(rows) == {}
+
+    assert twin.log.count() == 1
+    first.write(CAT, CLASSIFY)
+    assert stage.save({unit: first}) == {}
+    assert answers(label_rows(twin)[unit]) == {"Animal": "Cat", "Scene": "Somebody else's."}
+
+
+def test_a_row_that_is_gone_falls_out_alone_when_rows_are_opened_afresh(twin: Twin, stage: Stage) -> None:
+    rows = stage.rows(set(tasks(stage).values()), "main", opened=True)
+    gone, stays, *_ = rows
+    [dataset] = twin.ids.datasets.values()
+    conftest.connect(twin).get_dataset(dataset).delete_data([str(gone)])
+
+    refused = stage.open_afresh(rows)
+
+    assert list(refused) == [gone]
+    assert isinstance(refused[gone], Reject)
+    rows[stays].write(CAT, CLASSIFY)
+    assert stage.save({stays: rows[stays]}) == {}

@@ -8,7 +8,7 @@ from fastapi.testclient import TestClient
 
 from encord_lambda.agents.agent import Usage
 from encord_lambda.agents.detector_reply import read
-from encord_lambda.labels.proposals import Bitmask, Box, Polygon
+from encord_lambda.labels.proposals import Bitmask, Box, Point, Polygon, Polyline, RotatedBox
 from tests.docs import markdown
 from tests.model_server.conversation import a_cat, png
 
@@ -24,7 +24,7 @@ def block(language: str) -> str:
 def test_the_answer_shows_every_shape() -> None:
     detected = read("the page", block("json"), Usage(0.0))
 
-    assert [type(one.shape) for one in detected.detections] == [Box, Polygon, Bitmask]
+    assert [type(one.shape) for one in detected.detections] == [Box, Polygon, Bitmask, RotatedBox, Polyline, Point]
     assert detected.refused == 0
 
 

@@ -11,15 +11,17 @@ from uuid import UUID
 import pytest
 from PIL import Image
 
-from encord_lambda.config import Classify, PipelineConfig
+from encord_lambda.config import PipelineConfig
+from encord_lambda.config_classify import Classify
 from sandbox.encord_twin.platform.records import StageType
 from sandbox.scenario.checks import checks
 from sandbox.scenario.editor import Call
-from sandbox.scenario.encord import Classification, Item, LabelRow, Platform, Row, Task, Visit
+from sandbox.scenario.encord import RUN_TASKS, SWEEPS, Classification, Item, LabelRow, Platform, Row, Task, Visit
 from sandbox.scenario.report import Report
 from sandbox.scenario.uploads import Upload, uploads
 from sandbox.scenario.watching import Sight
 from sandbox.scenario.world import AGENT_STAGE, PIPELINE, STAGE_OF, world
+from tests.e2e import perfect as perfect_media
 
 NUMBERS = count(1)
 
@@ -115,10 +117,10 @@ def test_an_object_registered_twice_is_noticed() -> None:
 
 
 def test_too_many_requests_fail() -> None:
-    report = replace(perfect(), requests={"encord-lambda/run_tasks": 3})
+    report = replace(perfect(), requests={RUN_TASKS: 3, SWEEPS: 9})
 
     [check] = [check for check in checks(report) if not check.holds]
-    assert check.found.startswith("1.50: 3 by run_tasks, from")
+    assert check.found.startswith("1.50: 3 for 2; 9 more by the sweeps")
 
 
 def perfect(answers: Mapping[str, str] | None = None, stages: Mapping[str, str] | None = None) -> Report:
@@ -137,7 +139,8 @@ def perfect(answers: Mapping[str, str] | None = None, stages: Mapping[str, str] 
     fates = {"cat.jpg": None, "fish.jpg": None, "bad.jpg": "empty"}
     sight = Sight(uploaded=3, fates=fates, platform=platform, queues={"Tasks": 0}, dead_letters={"Tasks": 0})
     objects = [Upload(key, b"", kind) for key, kind in truth.items()]
-    return Report(objects, sight, {"encord-lambda/run_tasks": 2}, [Call("POST /")])
+    requests = {RUN_TASKS: 2}
+    return Report(objects, sight, requests, perfect_media.zoo(), perfect_media.street(), [Call("POST /")])
 
 
 def item(key: str) -> Item:

@@ -13,6 +13,7 @@ from encord_lambda.dispatch.messages import SqsRecord, TaskMessage
 from encord_lambda.errors import Misconfigured, Reject, Retry, Trouble
 from encord_lambda.outcomes import Decided, Labelled, Outcome, Postponed, Rejected, Result, Routed, Skipped
 from tests.fakes.claims import FakeClaims
+from tests.fakes.shadows import FakeShadows
 from tests.fakes.stages import FakeRow, FakeStage, FakeStages, ScriptedModel, tools
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -70,13 +71,14 @@ class Scene:
     def __post_init__(self) -> None:
         self.stages = FakeStages({STAGE: self.stage})
         self.claims = FakeClaims(lambda: self.now)
+        self.shadows = FakeShadows()
         self.tools = tools(model=self.model)
         for task in TASKS:
             self.stage.add(task, data(task), f"url{task.int}")
 
     def run(self, *records: SqsRecord) -> Result:
         bench = execution.Workbench(
-            PipelineConfig.parse("pipeline.yaml", self.pipeline), self.stages, self.claims, self.tools
+            PipelineConfig.parse("pipeline.yaml", self.pipeline), self.stages, self.claims, self.tools, self.shadows
         )
         batch = records or [a_record(task) for task in TASKS]
         self.result = execution.run(batch, lambda: bench, self.now, self.time_left)

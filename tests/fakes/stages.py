@@ -25,8 +25,12 @@ class FakeRow:
 
     url: str
     person: str | None = None
+    meanwhile: str | None = None
+    """What a person answers after the row was opened."""
     trouble: Trouble | None = None
     unwritable: Trouble | None = None
+    becomes: Written | None = None
+    """What becomes of proposals here, if not what an empty row makes of them."""
     earlier: dict[str, str] = field(default_factory=dict)
     """What an earlier run of the agent wrote."""
     labels: dict[str, str] = field(default_factory=dict)
@@ -42,8 +46,8 @@ class FakeRow:
         if self.unwritable:
             raise self.unwritable
         self.agents.add(agent.name)
-        if self.person is not None:
-            return Written(standing=self.person)
+        if self.becomes is not None or self.person is not None:
+            return self.becomes or Written(standing=self.person)
         self.labels = {one.classification: str(one.answer) for one in proposals if isinstance(one, Answer)}
         return (
             Written(replaced=1)
@@ -79,6 +83,12 @@ class FakeStage:
         self._ask("rows" if opened else "unopened rows", len(data))
         self.branches.add(branch)
         return {unit: self.known[unit] for unit in data if unit in self.known}
+
+    def open_afresh(self, rows: Mapping[UUID, FakeRow]) -> dict[UUID, Trouble]:
+        self._ask("open afresh", len(rows))
+        for row in rows.values():
+            row.person = row.meanwhile or row.person
+        return self._refused("open afresh", rows)
 
     def save(self, rows: Mapping[UUID, FakeRow]) -> dict[UUID, Trouble]:
         self._ask("save", len(rows))

@@ -153,7 +153,7 @@ def test_an_unknown_integration_keeps_the_uploads_and_names_those_there_are(
     stack.configure(pipeline(stack.twin, integration="aws-prod"))
 
     assert kept(register("pets/a.jpg")) == ["m0"]
-    assert reasons(caplog) == ["cloud integration 'aws-prod' in pipeline.yaml: none is called so; found: aws"]
+    assert reasons(caplog) == ["the integration in pipeline.yaml: none is called 'aws-prod'; there are: aws"]
 
 
 def test_one_registration_in_trouble_leaves_the_other_alone(stack: Stack) -> None:

@@ -220,6 +220,17 @@ def ask_about(client: OpenAI, url: str) -> None:
     )
 
 
+def test_boxes_are_under_their_kind_where_branches_ask_for_that(client: OpenAI) -> None:
+    sides = closed(**{side: {"type": "number"} for side in ("x", "y", "width", "height")})
+    kinds = [closed(**{kind: closed(box=sides, size={"enum": ["small", "other"]})}) for kind in ("cat", "Fish")]
+    items = {"anyOf": kinds}
+    image = draw_scene(("Cat", "Dog"), 3, (640, 320)).image
+    [seen] = answer(ask(client, image=image, schema=closed(found={"type": "array", "items": items})))["found"]
+
+    assert seen["cat"]["box"]["x"] + seen["cat"]["box"]["width"] < 0.6
+    assert seen["cat"]["size"] == "other"
+
+
 def test_boxes_are_the_animals_whose_kind_is_asked_for(client: OpenAI) -> None:
     sides = closed(**{side: {"type": "number"} for side in ("x", "y", "width", "height")})
     item = closed(label={"type": "string", "enum": ["CAT"]}, confidence={"type": "number"}, box=sides)

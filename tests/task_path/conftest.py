@@ -171,6 +171,7 @@ def _deployed(twin: Twin, objects: MemoryObjects, model: Server, aws: str, monke
         "ALLOW_PRIVATE_MEDIA": "true",
         "CLAIMS_TABLE": "claims",
         "SPEND_TABLE": "spend",
+        "RECORDS_BUCKET": "records",
         "DETECTOR_TOKEN_SECRET": "",
         "POWERTOOLS_SERVICE_NAME": "test",
         "POWERTOOLS_METRICS_NAMESPACE": "Test",

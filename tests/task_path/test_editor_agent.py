@@ -44,7 +44,7 @@ def test_a_call_describes_the_picture_and_answers_an_empty_200(path: TaskPath, n
 
 def test_a_second_click_replaces_the_description(path: TaskPath) -> None:
     call()
-    path.model.enqueue(Text('{"description":"Quite another description of it."}'))
+    path.model.enqueue(Text('{"answer": "Quite another description of it.", "confidence": 0.5}'))
     call()
 
     [label] = path.answers()["pets/000 Cat.jpg"]["classifications"]

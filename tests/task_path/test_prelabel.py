@@ -12,10 +12,11 @@ from encord_lambda.encord_platform.client import connect
 from sandbox.artwork import draw_scene
 from sandbox.artwork.recordings import clip
 from sandbox.artwork.scenes import Box
-from sandbox.encord_twin import FolderSpec, ItemSpec, MemoryObjects, OntologySpec, World
+from sandbox.encord_twin import Fault, FolderSpec, ItemSpec, MemoryObjects, OntologySpec, World
 from sandbox.encord_twin.platform.media_facts import MediaKind
 from sandbox.scenario.world import DATASET, FOLDER, PROJECT, world
 from tests.task_path.conftest import URL, TaskPath
+from tests.task_path.test_spend import spent
 
 KINDS = ("Cat", "Dog")
 ACCEPT, REVIEW = 0.9, 0.5
@@ -147,3 +148,17 @@ def test_a_second_run_leaves_the_same_boxes(path: TaskPath) -> None:
         for task in project.workflow.get_stage(name=stage).get_tasks():
             task.move(destination_stage_uuid=agent.uuid)
     assert {title: sorted(boxes(row)) for title, row in prelabel(path).items()} == first
+
+
+def test_a_retry_asks_detectors_for_nothing_they_have_answered_and_pays_once(path: TaskPath) -> None:
+    url = f"{path.model.url}/detect"
+    told = PIPELINE.format(project=PROJECT, detector=url, accept=ACCEPT, review=REVIEW)
+    path.pipeline(f'{told}budgets:\n  "http:{url}": {{usd_per_day: 1, usd_per_call: 0.01}}\n')
+    path.sweep()
+    batch, asked = path.received(), len(path.model.history)
+    path.twin.faults.add(Fault(route="labelrow POST", status=503))
+    assert len(path.run(batch)) == len(SCENES) + 1
+    assert path.run(batch) == []
+    looked_at = len(SCENES) + len(FILM.boxes[::5])
+    assert len(path.model.history) == asked + looked_at
+    assert spent() == looked_at * 10_000

@@ -70,10 +70,12 @@ ALLOWED = {
         "dynamodb:GetItem",
         "dynamodb:PutItem",
         "dynamodb:UpdateItem",
+        "s3:GetObject",
+        "s3:PutObject",
         "sagemaker:InvokeEndpoint",
         "secretsmanager:GetSecretValue",
     },
-    "EditorAgentRole": {*LOGS, "dynamodb:UpdateItem", "secretsmanager:GetSecretValue"},
+    "EditorAgentRole": {*LOGS, "dynamodb:UpdateItem", "s3:GetObject", "secretsmanager:GetSecretValue"},
 }
 
 

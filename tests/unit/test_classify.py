@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from encord_lambda.agents.agent import DataUnit, Decision, Usage
 from encord_lambda.agents.classify import ClassifyAgent
-from encord_lambda.config import Classify
+from encord_lambda.config_classify import Classify
 from encord_lambda.errors import Misconfigured, Reject
 from encord_lambda.labels.ontology import Attribute, Classification, Ontology, Option
 from encord_lambda.labels.proposals import Answer, Choice, Owned

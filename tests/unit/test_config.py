@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encord_lambda.config import Classify, PipelineConfig
+from encord_lambda.config import PipelineConfig
+from encord_lambda.config_classify import Classify
 from encord_lambda.errors import Misconfigured
 
 SANDBOX = Path(__file__).parents[2] / "sandbox" / "pipeline.yaml"
@@ -82,6 +83,13 @@ def test_everything_but_the_version_may_be_left_out() -> None:
 )
 def test_an_answer_without_a_pathway_of_its_own_takes_otherwise(answer: str | None, pathway: str) -> None:
     assert parse(SKETCH).stages[0].pathway(answer) == pathway
+
+
+@pytest.mark.parametrize(
+    ("line", "shadow"), [("", False), ("    shadow: true\n", True), ("    shadow: false\n", False)]
+)
+def test_a_stage_is_in_the_shadow_only_if_it_says_so(line: str, shadow: bool) -> None:
+    assert parse(the_sketch("    agent:\n", line + "    agent:\n")).stages[0].shadow is shadow
 
 
 def test_without_a_failed_pathway_there_is_none() -> None:
@@ -171,7 +179,8 @@ MALFORMED = [
     (the_sketch("c1a20000-0000-4000-8000-000000000001", "x1a"), f"p.yaml:6: registrations[0].datasets[0]: {BAD_UUID}"),
     (
         the_sketch("kind: classify", "kind: guess"),
-        "p.yaml:11: stages[0].agent: there is no kind 'guess'; there are: 'classify', 'prelabel', 'route', 'describe'",
+        "p.yaml:11: stages[0].agent: there is no kind 'guess'; "
+        "there are: 'classify', 'prelabel', 'route', 'describe', 'custom'",
     ),
     (the_sketch("      kind: classify\n", ""), "p.yaml:11: stages[0].agent: `kind` is missing"),
     (

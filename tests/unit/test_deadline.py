@@ -1,82 +1,84 @@
-"""Models that take too long."""
+"""Models that take too long: what is answered in time is done, the rest is handed back and costs nothing more."""
 
+import concurrent.futures
 import threading
+from collections.abc import Collection, Iterator
+from concurrent.futures import Future
 
 import pytest
 
-from encord_lambda.agents.agent import Question
+from encord_lambda import stage_run
+from encord_lambda.agents.agent import DataUnit, Decision, Question, Tools
+from encord_lambda.agents.classify import ClassifyAgent
+from encord_lambda.deadlines import LATE, RESERVE_SECONDS
 from encord_lambda.dispatch.claims import State
-from encord_lambda.outcomes import Postponed, Result
-from encord_lambda.stage_run import RESERVE_SECONDS
-from tests.fakes.scene import (
-    FAILED,
-    TASKS,
-    Scene,
-    a_record,
-)
+from encord_lambda.outcomes import Postponed
+from tests.fakes.scene import FAILED, FIRST, SECOND, TASKS, Scene, a_record
 from tests.fakes.stages import ScriptedModel, cat
 
-# Models that take too long
+PATIENCE = 30.0
+LONG = 600.0
+ONE_AT_A_TIME = FAILED + "limits: {model_calls: 1}\n"
 
 
 class Slow:
     """A model that is asked one question at a time, and is still busy with one of them when the time runs out."""
 
-    def __init__(self, answered: int) -> None:
+    def __init__(self, answered: int, monkeypatch: pytest.MonkeyPatch) -> None:
         self.answered = answered
         self.begun, self.release = threading.Event(), threading.Event()
-        pipeline = FAILED + "limits: {model_calls: 1}\n"
-        self.scene = Scene(pipeline, time_left=self.time_left, model=ScriptedModel(self.says))
+        self.scene = Scene(ONE_AT_A_TIME, time_left=self.time_left, model=ScriptedModel(self.says))
+        monkeypatch.setattr(stage_run, "wait", lambda *_, **__: self.begun.wait(PATIENCE))
 
     def says(self, question: Question) -> str:
-        if len(self.scene.model.questions) > self.answered:
+        if len(self.scene.model.questions) > self.answered and not self.release.is_set():
             self.begun.set()
-            self.release.wait(30)
+            assert self.release.wait(PATIENCE)
         return cat(question)
 
     def time_left(self) -> float:
         """The reserve alone is left once the late question was begun, and so the others were answered."""
-        assert self.begun.wait(30)
-        return RESERVE_SECONDS
-
-    def run(self) -> Result:
-        try:
-            return self.scene.run()
-        finally:
-            self.release.set()
+        return RESERVE_SECONDS if self.begun.is_set() else LONG
 
 
-@pytest.mark.parametrize("answered", [0, 1, 2])
-def test_what_is_not_answered_in_time_is_postponed_alone(answered: int) -> None:
-    slow = Slow(answered)
-    result = slow.run()
+@pytest.fixture
+def slow(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
+    """It answers as many questions as the test says, else none."""
+    made = Slow(getattr(request, "param", 0), monkeypatch)
+    yield made
+    made.release.set()
+
+
+@pytest.mark.parametrize("slow", [0, 1, 2], indirect=True)
+def test_what_is_not_answered_in_time_is_postponed_alone(slow: Slow) -> None:
+    result = slow.scene.run()
     scene = slow.scene
 
     done = [task for task in TASKS if task in scene.stage.moved]
     late = [task for task in TASKS if task not in done]
-    assert len(done) == answered
+    assert len(done) == slow.answered
     assert scene.untouched(*done)
     assert sorted(result.keep) == [f"m{task.int}" for task in late]
     for task in late:
-        assert scene.of(task) == [Postponed(str(task), "the function's time ran out before the model answered")]
+        assert scene.of(task) == [Postponed(str(task), LATE)]
         assert (scene.state(task), task in scene.stage.saved) == (State.RUNNING, False)
 
 
-def test_a_question_not_begun_in_time_is_never_asked() -> None:
-    slow = Slow(answered=0)
-    slow.run()
+def test_a_question_not_begun_in_time_is_never_asked(slow: Slow) -> None:
+    slow.scene.run()
 
     assert len(slow.scene.model.questions) == 1
 
 
-def test_what_came_too_late_is_done_when_its_message_comes_back() -> None:
+@pytest.mark.parametrize("slow", [1], indirect=True)
+def test_what_came_too_late_is_done_when_its_message_comes_back(slow: Slow, monkeypatch: pytest.MonkeyPatch) -> None:
     # GIVEN a batch of which one task was answered in time
-    slow = Slow(answered=1)
-    kept = slow.run().keep
+    kept = slow.scene.run().keep
+    monkeypatch.undo()
 
     # WHEN the messages of the others come back, to a worker with time
-    slow.scene.time_left = lambda: 600.0
-    slow.scene.model.says = cat
+    slow.release.set()
+    slow.scene.time_left = lambda: LONG
     slow.scene.run(*(a_record(task) for task in TASKS if f"m{task.int}" in kept))
 
     # THEN all have moved
@@ -84,14 +86,117 @@ def test_what_came_too_late_is_done_when_its_message_comes_back() -> None:
     assert slow.scene.result.keep == []
 
 
-def test_a_worker_without_time_postpones_all() -> None:
-    release = threading.Event()
-    scene = Scene(time_left=lambda: -1.0)
-    scene.model.says = lambda question: cat(question) if release.wait(30) else ""
+@pytest.mark.parametrize("left", [RESERVE_SECONDS, 0.0, -1.0])
+def test_a_worker_without_time_asks_nobody_and_postpones_all(left: float) -> None:
+    scene = Scene(time_left=lambda: left)
 
-    try:
-        assert sorted(scene.run().keep) == ["m1", "m2", "m3"]
-    finally:
-        release.set()
-    assert {type(outcome) for outcome in scene.result.outcomes} == {Postponed}
-    assert (scene.stage.saved, scene.stage.moved) == ({}, {})
+    assert sorted(scene.run().keep) == ["m1", "m2", "m3"]
+
+    assert scene.result.outcomes == [Postponed(str(task), LATE) for task in TASKS]
+    assert (scene.model.questions, scene.stage.asked) == ([], [])
+
+
+def test_when_listing_took_all_the_time_no_model_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = Scene(FAILED)
+    scene.time_left = lambda: RESERVE_SECONDS if ("rows", 3) in scene.stage.asked else LONG
+    begun: list[DataUnit] = []
+    monkeypatch.setattr(ClassifyAgent, "decide", lambda _, unit, __: begun.append(unit))
+
+    assert sorted(scene.run().keep) == ["m1", "m2", "m3"]
+
+    assert begun == []
+    assert scene.stage.moved == {}
+
+
+def test_a_postponed_task_makes_no_further_call_when_its_thread_wakes_up(
+    slow: Slow, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An agent that asks twice is busy with its first question when the time runs out."""
+    asks_once, ended = ClassifyAgent.decide, threading.Event()
+
+    def asks_twice(agent: ClassifyAgent, unit: DataUnit, tools: Tools) -> Decision:
+        try:
+            asks_once(agent, unit, tools)
+            return asks_once(agent, unit, tools)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(ClassifyAgent, "decide", asks_twice)
+    slow.scene.run(a_record(FIRST))
+
+    slow.release.set()
+
+    assert ended.wait(PATIENCE)
+    assert len(slow.scene.model.questions) == 1
+
+
+def test_agents_are_told_how_much_of_their_own_time_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[float] = []
+    asks = ClassifyAgent.decide
+
+    def tells(agent: ClassifyAgent, unit: DataUnit, tools: Tools) -> Decision:
+        told.append(tools.time_left())
+        return asks(agent, unit, tools)
+
+    monkeypatch.setattr(ClassifyAgent, "decide", tells)
+    Scene(time_left=lambda: LONG).run(a_record(FIRST))
+
+    assert told == [LONG - RESERVE_SECONDS]
+
+
+# Several groups in one batch: FIRST and SECOND are on different branches
+
+
+def hung(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> list[float]:
+    """The model hangs at FIRST's picture until its group's share is over; how long was waited for each group."""
+    left, waits, release = [scene.time_left()], list[float](), threading.Event()
+    monkeypatch.setattr(scene, "time_left", lambda: left[0])
+
+    def says(question: Question) -> str:
+        if question.pictures[0].content == b"url1":
+            assert release.wait(PATIENCE)
+        return cat(question)
+
+    def wait(futures: Collection[Future[Decision]], timeout: float) -> None:
+        waits.append(timeout)
+        if len(waits) == 1:
+            left[0] -= timeout
+        else:
+            concurrent.futures.wait(futures, timeout=PATIENCE)
+            release.set()
+
+    scene.model.says = says
+    monkeypatch.setattr(stage_run, "wait", wait)
+    return waits
+
+
+def test_a_group_that_used_up_its_share_leaves_the_next_one_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    scene = Scene(time_left=lambda: LONG)
+    waits = hung(scene, monkeypatch)
+
+    assert scene.run(a_record(FIRST), a_record(SECOND, branch="second")).keep == ["m1"]
+
+    assert waits == [LONG / 2 - RESERVE_SECONDS, LONG / 2]
+    assert scene.of(FIRST) == [Postponed(str(FIRST), LATE)]
+    assert scene.untouched(SECOND)
+
+
+def test_a_group_for_which_nothing_is_left_is_handed_back_before_anybody_is_asked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    scene = Scene(time_left=lambda: 3 * RESERVE_SECONDS)
+    waits = hung(scene, monkeypatch)
+
+    assert sorted(scene.run(a_record(FIRST), a_record(SECOND, branch="second")).keep) == ["m1", "m2"]
+
+    assert waits == [2 * RESERVE_SECONDS]
+    assert scene.of(SECOND) == [Postponed(str(SECOND), LATE)]
+    assert scene.stage.branches == {"main"}
+
+
+def test_what_a_group_does_not_need_is_the_next_ones() -> None:
+    scene = Scene(time_left=lambda: 3 * RESERVE_SECONDS)
+
+    assert scene.run(a_record(FIRST), a_record(SECOND, branch="second")).keep == []
+
+    assert scene.untouched(FIRST, SECOND)

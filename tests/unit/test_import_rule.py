@@ -39,7 +39,8 @@ PLANTED = [
     ("aws", "from encord_lambda.encord_platform.client import connect", "edge room aws imports the edge room"),
     ("media", "import boto3", "boto3 is not for the room media"),
     ("settings", "from encord_lambda.aws import secrets", "settings imports the edge room aws"),
-    ("observability", "from encord_lambda import wiring", "only wiring"),
+    ("observability", "from encord_lambda import wiring", "only wiring and cli"),
+    ("cli", "from encord_lambda.encord_platform.survey import survey", "cli imports the edge room"),
     ("aws", "try:\n    f()\nexcept Exception:\n    pass", "swallows every error"),
     ("aws", "try:\n    f()\nexcept:\n    ...", "swallows every error"),
     (
@@ -65,6 +66,7 @@ def test_a_planted_violation_is_found(room: str, source: str, found: str) -> Non
         ("registration", "from pathlib import PurePosixPath"),
         ("dispatch", "from urllib.parse import unquote_plus\nfrom http import HTTPStatus"),
         ("settings", "import os\nX = os.environ"),
+        ("cli", "from encord_lambda import settings, wiring"),
         ("wiring", "import boto3\nfrom encord_lambda.aws import claims\nfrom encord_lambda.media import images"),
         ("editor_api", "from encord_lambda.encord_platform.workflow import P\ndef f(p: P) -> P: ..."),
         ("aws", "try:\n    f()\nexcept ValueError:\n    pass"),

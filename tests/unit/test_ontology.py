@@ -97,15 +97,19 @@ TWINS_BELOW = {
 @pytest.mark.parametrize(
     ("attribute", "reason"),
     [
-        (TWIN_OPTIONS, "the classification 'Animal' has 2 options titled 'Cat': rename all but one"),
+        (
+            TWIN_OPTIONS,
+            "the classification 'Animal' has 2 options titled 'Cat': rename all but one (they stand at 1 and 3)",
+        ),
         (
             TWIN_ATTRIBUTES,
-            "the classification 'Animal', option 'Dog' has 2 attributes titled 'Age': rename all but one",
+            "the classification 'Animal', option 'Dog' has 2 attributes titled 'Age': "
+            "rename all but one (they stand at 1 and 2)",
         ),
         (
             TWINS_BELOW,
             "the classification 'Animal', option 'Dog', attribute 'Breed' has 2 options titled 'Pug': "
-            "rename all but one",
+            "rename all but one (they stand at 1 and 2)",
         ),
         (an_attribute("Animal", "radio"), "the classification 'Animal' has no options to choose from"),
         (
@@ -127,7 +131,7 @@ def test_a_classification_that_is_ambiguous_or_cannot_be_answered_is_refused(
     ("objects", "reason"),
     [
         ([], "the ontology has no object titled 'Paw'; it has: none"),
-        (["point", "polygon"], "the ontology has 2 objects titled 'Paw': rename all but one"),
+        (["point", "polygon"], "the ontology has 2 objects titled 'Paw': rename all but one (they stand at 1 and 2)"),
         (
             ["skeleton"],
             "the object 'Paw' is of shape skeleton; agents draw bounding_box, rotatable_bounding_box, polygon, "
@@ -165,7 +169,7 @@ def test_only_the_first_attribute_is_the_question() -> None:
         (["Animal"], "Beast", "the ontology has no classification titled 'Beast'; it has: 'Animal'"),
         (["Animal"], "animal", "the ontology has no classification titled 'animal'; it has: 'Animal'"),
         ([], "Animal", "the ontology has no classification titled 'Animal'; it has: none"),
-        (["A", "A"], "A", "the ontology has 2 classifications titled 'A': rename all but one"),
+        (["A", "A"], "A", "the ontology has 2 classifications titled 'A': rename all but one (they stand at 1 and 2)"),
         (["A"], "A", "the classification 'A' is of type text; this agent needs radio"),
     ],
 )

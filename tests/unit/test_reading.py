@@ -148,39 +148,10 @@ def test_a_fault_among_several_questions_is_named_with_its_question() -> None:
         read(step, '{"A": {"answer": null, "confidence": 1}, "B": {"answer": 1, "confidence": 2}}')
 
 
-JSON = st.recursive(
-    st.none()
-    | st.booleans()
-    | st.floats()
-    | st.integers()
-    | st.text(max_size=4)
-    | st.sampled_from(["Cat", "Dog", "a"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3) | st.sampled_from(["a"]), inner),
-    max_leaves=5,
-)
-
-
-@st.composite
-def nearly(draw: st.DrawFn, good: Any) -> Any:
-    """Something right, changed in one place."""
-    if not isinstance(good, dict | list) or not good or draw(st.integers(0, 3)) == 0:
-        return draw(JSON)
-    if isinstance(good, list):
-        return [*good, draw(JSON)]
-    key = draw(st.sampled_from(list(good)))
-    match draw(st.integers(0, 3)):
-        case 0:
-            return {name: value for name, value in good.items() if name != key}
-        case 1:
-            return good | {draw(st.text(max_size=3)): draw(JSON)}
-        case _:
-            return good | {key: draw(nearly(good[key]))}
-
-
 @given(ontologies.structures(), st.data())
 def test_what_the_schema_does_not_allow_is_refused(structure: dict[str, Any], data: st.DataObject) -> None:
     step = Step(Ontology.parse(structure).classifications)
-    reply = data.draw(ontologies.allowed(step.schema).flatmap(nearly))
+    reply = data.draw(ontologies.allowed(step.schema).flatmap(ontologies.nearly))
 
     try:
         read(step, json.dumps(reply))
@@ -189,7 +160,7 @@ def test_what_the_schema_does_not_allow_is_refused(structure: dict[str, Any], da
     assert ontologies.allows(step.schema, reply)
 
 
-@given(st.text() | JSON.map(json.dumps))
+@given(st.text() | ontologies.JSON.map(json.dumps))
 def test_whatever_comes_is_read_or_rejected_and_never_crashes(text: str) -> None:
     with contextlib.suppress(Reject):
         assert read(STEP, text).keys() == {"Animal"}

@@ -4,12 +4,14 @@ import pytest
 
 from encord_lambda import execution
 from encord_lambda.dispatch.claims import State
-from encord_lambda.errors import Misconfigured
-from encord_lambda.outcomes import Decided, Labelled, Result, Routed
+from encord_lambda.errors import Misconfigured, Retry
+from encord_lambda.labels.proposals import Written
+from encord_lambda.outcomes import Decided, Labelled, Postponed, Result, Routed
 from tests.fakes.scene import (
     FIRST,
     NOON,
     PIPELINE,
+    PROJECT,
     SECOND,
     TASKS,
     THIRD,
@@ -36,7 +38,13 @@ def test_a_group_makes_one_request_per_step() -> None:
     scene = Scene()
     scene.run()
 
-    assert scene.stage.asked == [("waiting", 3), ("rows", 3), ("save", 3), ("proceed", 3)]
+    assert scene.stage.asked == [
+        ("waiting", 3),
+        ("rows", 3),
+        ("open afresh", 3),
+        ("save", 3),
+        ("proceed", 3),
+    ]
 
 
 def test_no_more_model_calls_are_under_way_than_allowed() -> None:
@@ -116,3 +124,60 @@ def test_a_label_of_an_earlier_run_is_counted_as_replaced() -> None:
     scene.run()
 
     assert scene.of(FIRST)[0] == Labelled(FIRST, "Agent 1", added=0, replaced=1)
+
+
+@pytest.mark.parametrize(("answered", "pathway"), [("Cat", "Cat"), ("Dog", "Other")])
+def test_what_a_person_answers_while_the_model_thinks_stands(answered: str, pathway: str) -> None:
+    scene = Scene()
+    scene.row(FIRST).meanwhile = answered
+
+    assert scene.run().keep == []
+
+    assert FIRST not in scene.stage.saved
+    assert scene.stage.moved[FIRST] == pathway
+    assert scene.untouched(SECOND, THIRD)
+
+
+def test_rows_are_opened_afresh_only_for_what_was_decided() -> None:
+    scene = Scene()
+    scene.row(FIRST).trouble = Retry("busy")
+    scene.run()
+
+    assert ("open afresh", 2) in scene.stage.asked
+
+
+def test_an_agent_that_writes_nothing_opens_no_rows_at_all() -> None:
+    agent = "{kind: route, rules: [{title: '*.jpg', take: Cat}], otherwise: Other}"
+    scene = Scene(f"version: 1\nstages:\n  - {{project: {PROJECT}, stage: Agent 1, agent: {agent}}}\n")
+
+    assert scene.run().keep == []
+
+    assert scene.stage.asked == [("waiting", 3), ("unopened rows", 3), ("save", 0), ("proceed", 3)]
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        (Written(kept=2), "2 gave way to labels that stand there"),
+        (Written(outside=1), "1 lie outside the picture"),
+        (Written(kept=1, outside=3), "1 gave way to labels that stand there, 3 lie outside the picture"),
+    ],
+)
+def test_proposals_that_all_gave_way_leave_a_trace_in_the_reason(written: Written, why: str) -> None:
+    scene = Scene()
+    scene.row(FIRST).becomes = written
+    scene.run(a_record(FIRST))
+
+    assert scene.of(FIRST) == [
+        Routed(FIRST, "Agent 1", "Cat", f"openai:m answered Cat at 0.90; nothing was written: {why}")
+    ]
+
+
+def test_how_long_a_busy_service_wants_to_be_left_alone_is_kept() -> None:
+    scene = Scene()
+    scene.row(FIRST).trouble = Retry("busy", after=7.0)
+    scene.row(SECOND).trouble = Retry("busy")
+    scene.run()
+
+    assert scene.of(FIRST) == [Postponed(str(FIRST), "busy", after=7.0)]
+    assert scene.of(SECOND) == [Postponed(str(SECOND), "busy", after=0.0)]

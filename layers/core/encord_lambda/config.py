@@ -4,18 +4,24 @@ Unknown keys are errors. Every error names the file, the line and the path of th
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 from uuid import UUID
 
-from pydantic import Discriminator, Field, StringConstraints, Tag, ValidationError, model_validator
+from pydantic import Field, StringConstraints, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from encord_lambda.config_parts import Fraction, ModelName, Part, Title
-from encord_lambda.config_prelabel import Prelabel
+from encord_lambda import config_budgets
+from encord_lambda.config_budgets import Budget
+from encord_lambda.config_classify import Classify, Describe, EditorDescribe
+from encord_lambda.config_custom import Custom
+from encord_lambda.config_parts import Part, Title
+from encord_lambda.config_prelabel import Prelabel, VisionDetector
 from encord_lambda.config_route import Route
 from encord_lambda.errors import Misconfigured
 from encord_lambda.yaml_places import Document, Step
 
+RESERVED: Final = frozenset({"otherwise", "unsure", "failed", "over_budget"})
+"""Keys of `pathways` that are no answers."""
 AgentName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
 
 
@@ -29,60 +35,28 @@ class Registration(Part):
     datasets: list[UUID] = []
 
 
-OneOrSeveral = Annotated[
-    Annotated[Title, Tag("one")] | Annotated[list[Title], Field(min_length=1), Tag("several")],
-    Discriminator(lambda value: "several" if isinstance(value, list) else "one"),
-]
-
-
-class Classify(Part):
-    """Ask `model` one or several classifications about the picture (seeds 000 and 002)."""
-
-    kind: Literal["classify"]
-    model: ModelName
-    classification: OneOrSeveral
-    """Title of a radio classification of the project's ontology, or a list that begins with one: its answer chooses
-    the pathway. The others may be of any type."""
-    unsure_below: Fraction | None = None
-    """Answers to the first classification that the model is less sure of, from 0 to 1, take the pathway `unsure`."""
-
-    @model_validator(mode="after")
-    def _once(self) -> Self:
-        if twice := next((title for title in self.titles if self.titles.count(title) > 1), None):
-            raise ValueError(f"the classification '{twice}' stands twice")
-        return self
-
-    @property
-    def titles(self) -> tuple[str, ...]:
-        """All classifications, the one that chooses the pathway first."""
-        return (self.classification,) if isinstance(self.classification, str) else tuple(self.classification)
-
-
-class Describe(Part):
-    """Have `model` write the text classification `classification` from the picture (seed 001)."""
-
-    kind: Literal["describe"]
-    model: ModelName
-    classification: Title
-
-
-class EditorDescribe(Describe):
-    """`describe`, called from the Label Editor."""
-
-    projects: list[UUID] = []
-    """Projects it serves, besides those of `stages`."""
-
-
 class Stage(Part):
     """The agent that works at the agent stage titled `stage` of `project`, and where its decisions lead."""
 
     project: UUID
     stage: Title
-    agent: Annotated[Classify | Prelabel | Route | Describe, Field(discriminator="kind")]
+    agent: Annotated[Classify | Prelabel | Route | Describe | Custom, Field(discriminator="kind")]
     pathways: dict[Title, Title] = {}
     """Answer → name of the pathway. `otherwise` takes every answer not named; `failed` what cannot be worked on,
     `unsure` what a model is less sure of than `unsure_below`, `over_budget` what comes when the model's budget for
     the day is spent (without it, their messages are tried for an hour, and a later sweep queues them again)."""
+    shadow: bool = False
+    """Only try the agent: it decides, but nothing is saved and no task moves. What it would have done is written to
+    the records bucket, below `shadow/`."""
+
+    @model_validator(mode="after")
+    def _answerable(self) -> Self:
+        """What classify can answer only its ontology knows."""
+        answers = {Prelabel: Prelabel.answers, Describe: frozenset[str]()}.get(type(self.agent))
+        if answers is not None and (strange := sorted(self.pathways.keys() - answers - RESERVED)):
+            known = ", ".join([*sorted(answers), *sorted(RESERVED)])
+            raise ValueError(f"a {self.agent.kind} agent never answers `{strange[0]}`; pathways may have: {known}")
+        return self
 
     @model_validator(mode="after")
     def _otherwise(self) -> Self:
@@ -139,14 +113,6 @@ class Limits(Part):
     """Calls to a model that one function instance has under way."""
 
 
-class Budget(Part):
-    """What a model's tokens cost, and how much it may cost per day (UTC), all workers together."""
-
-    usd_per_day: float = Field(gt=0)
-    usd_per_million_input_tokens: float = Field(ge=0)
-    usd_per_million_output_tokens: float = Field(ge=0)
-
-
 class PipelineConfig(Part):
     """The whole of pipeline.yaml."""
 
@@ -155,7 +121,7 @@ class PipelineConfig(Part):
     stages: list[Stage] = []
     editor_agents: dict[AgentName, EditorDescribe] = {}
     limits: Limits = Limits()
-    budgets: dict[ModelName, Budget] = {}
+    budgets: dict[Title, Budget] = {}
 
     @model_validator(mode="after")
     def _no_two_alike(self) -> Self:
@@ -165,6 +131,12 @@ class PipelineConfig(Part):
         ):
             if twice := next((name for name in names if names.count(name) > 1), None):
                 raise ValueError(f"two {what} {twice}")
+        return self
+
+    @model_validator(mode="after")
+    def _budgets_are_used(self) -> Self:
+        if fault := config_budgets.fault(self.budgets, (self.stages, self.editor_agents)):
+            raise ValueError(fault)
         return self
 
     @classmethod
@@ -193,6 +165,15 @@ class PipelineConfig(Part):
         """The editor agent called `name`; without a name the first in the file."""
         return self.editor_agents.get(name or next(iter(self.editor_agents), ""))
 
+    @property
+    def prompts(self) -> frozenset[tuple[str, str]]:
+        """The users' own prompts: the name of each file, and of ours that it takes the place of."""
+        agents = [*(stage.agent for stage in self.stages), *self.editor_agents.values()]
+        asking = [(one.prompt, str(one.kind)) for one in agents if isinstance(one, Classify | Describe)]
+        detectors = [detector for one in agents if isinstance(one, Prelabel) for detector in one.detectors]
+        asking += [(one.prompt, "detect") for one in detectors if isinstance(one, VisionDetector)]
+        return frozenset((file, ours) for file, ours in asking if file)
+
     def serves(self, project: UUID, agent: EditorDescribe) -> bool:
         """Whether an editor agent may touch a project: only those that pipeline.yaml names."""
         return project in agent.projects or any(stage.project == project for stage in self.stages)
@@ -201,7 +182,7 @@ class PipelineConfig(Part):
 def _faults(document: Document, error: ValidationError) -> Iterator[str]:
     for fault in error.errors():
         path = _path(document.data, fault["loc"], missing=fault["type"] == "missing")
-        yield f"{document.name}:{document.line(path)}: {_dotted(path)}{_message(fault)}"
+        yield document.told(path, _message(fault))
 
 
 def _message(fault: ErrorDetails) -> str:
@@ -226,8 +207,3 @@ def _path(data: object, loc: tuple[Step, ...], *, missing: bool) -> list[Step]:
             path.append(step)
         data = data[step] if known else data  # type: ignore[index]
     return path
-
-
-def _dotted(path: list[Step]) -> str:
-    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
-    return f"{text.removeprefix('.')}: " if text else ""

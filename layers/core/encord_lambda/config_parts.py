@@ -6,6 +6,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 Title = Annotated[str, StringConstraints(min_length=1)]
 ModelName = Annotated[str, StringConstraints(pattern=r"^openai:\S+$")]
+PromptFile = Annotated[str, StringConstraints(pattern=r"^prompts/[\w-][\w.-]*(/[\w-][\w.-]*)*$", max_length=200)]
+"""Beside pipeline.yaml; the functions may read nothing else there."""
 Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 
 

@@ -1,15 +1,17 @@
 """`kind: prelabel` of pipeline.yaml: which detectors look, and how far their boxes are trusted (seeds 002 and 004)."""
 
 from collections.abc import Iterator, Mapping
-from typing import Annotated, ClassVar, Literal, Self
+from typing import Annotated, ClassVar, Final, Literal, Self
 
 from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 
-from encord_lambda.config_parts import Fraction, ModelName, Part, Title
+from encord_lambda.config_parts import Fraction, ModelName, Part, PromptFile, Title
 
 Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$")]
 EndpointName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$")]
 DEFAULT = "default"
+MOST_FRAMES: Final = 500
+"""Of one video, unless `most` says otherwise: what one visit of a function can look at, and one task should cost."""
 
 
 def _for_all(value: object) -> object:
@@ -57,10 +59,17 @@ class OpenInferenceDetector(Part):
 
 
 class VisionDetector(Part):
-    """A language model that is asked for boxes."""
+    """A language model that is asked to draw objects, and for their attributes, as the ontology has them.
+
+    It is asked for the titles of the objects that `classes` leads to, whatever the labels are. It cannot draw bitmasks.
+    """
 
     kind: Literal["vision"]
     model: ModelName
+    prompt: PromptFile | None = None
+    """Your own prompt in place of ours: a file of up to 20 kB under `prompts/`, beside pipeline.yaml. It says
+    `$objects` and `$drawings` where the objects and how they are drawn shall stand; `$most` becomes 20, the most of
+    them that are asked for."""
 
 
 RemoteDetector = HttpDetector | SageMakerDetector | OpenInferenceDetector
@@ -76,19 +85,31 @@ class Agree(Part):
 
 
 class FrameSampling(Part):
-    """Which frames of a video are looked at: every so many frames or seconds, exactly one of the two."""
+    """Which frames of a video are looked at: exactly one of `every`, `seconds` and `spread`.
+
+    Frames are counted from 0 as Encord does, whatever the frame rate. `key_frames_first` then puts in place of each of
+    these frames the key frame that is shown nearest to it, the earlier one of two; a key frame is looked at once,
+    however many frames it stands for. So it looks at no more frames than without, at fewer where key frames are rare,
+    and how far they lie apart is up to the video's encoder. It is faster, since only key frames are decoded.
+    """
 
     every: int | None = Field(default=None, ge=1)
-    """Every so many frames."""
+    """Every so many frames, from the first on."""
     seconds: float | None = Field(default=None, gt=0, allow_inf_nan=False)
-    """Every so many seconds of the video."""
+    """Every so many seconds of the video: the first frame at or after each such moment, none twice."""
+    spread: int | None = Field(default=None, ge=1)
+    """So many frames: of as many equal parts of the video the middle ones. All, if it has no more."""
     key_frames_first: bool = False
-    """Take the key frame nearest to each point: faster, but not evenly spread."""
+    """Take the key frame nearest to each of these frames instead: faster, but not evenly spread."""
+    most: int = Field(default=MOST_FRAMES, ge=1)
+    """How many frames of a video may be looked at. One of which it would be more is rejected."""
 
     @model_validator(mode="after")
-    def _one_of_two(self) -> Self:
-        if (self.every is None) == (self.seconds is None):
-            raise ValueError("say either `every` (frames) or `seconds`")
+    def _one_of_three(self) -> Self:
+        if sum(way is not None for way in (self.every, self.seconds, self.spread)) != 1:
+            raise ValueError("say one of `every` (frames), `seconds` and `spread`")
+        if self.spread is not None and self.spread > self.most:
+            raise ValueError(f"spread is above `most`, which is {self.most}")
         return self
 
 
@@ -100,7 +121,8 @@ class Link(Part):
     gap: int = Field(default=1, ge=0)
     """How many sampled frames an object may be out of sight and still be the same one."""
     interpolate: bool = False
-    """Whether frames between two boxes of an object get a box too, moved in a straight line."""
+    """Whether frames between two boxes of an object get a box too, moved in a straight line, as sure as the less sure
+    of the two. Not if a frame between them was looked at and the object was not seen there."""
 
 
 class Prelabel(Part):
@@ -116,7 +138,8 @@ class Prelabel(Part):
     kind: Literal["prelabel"]
     detector: Detector
     escalate: list[Detector] = []
-    """Detectors to ask in turn while the last answer was `review`, the cheapest first."""
+    """Detectors to ask in turn about a picture, the cheapest first, while the last one's answer leaves doubts: a box
+    is for review, or none is kept at all. The last one asked is believed."""
     agree: Agree | None = None
     """A second detector, without which nothing is accepted."""
     classes: dict[Title, Title] = Field(min_length=1)
@@ -139,6 +162,11 @@ class Prelabel(Part):
         if fault := next(self._faults(), None):
             raise ValueError(fault)
         return self
+
+    @property
+    def detectors(self) -> tuple[Detector, ...]:
+        """All that may be asked."""
+        return (self.detector, *self.escalate, *([self.agree.detector] if self.agree else []))
 
     def _faults(self) -> Iterator[str]:
         objects = set(self.classes.values())

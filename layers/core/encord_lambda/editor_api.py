@@ -5,7 +5,7 @@ Success is an empty 200, and the editor refreshes. Everything else is `{"message
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Final
 from uuid import UUID
@@ -18,7 +18,8 @@ from starlette.middleware.base import RequestResponseEndpoint
 
 from encord_lambda.agents.agent import Tools
 from encord_lambda.agents.describe import DescribeAgent
-from encord_lambda.config import EditorDescribe, PipelineConfig
+from encord_lambda.config import PipelineConfig
+from encord_lambda.config_classify import EditorDescribe
 from encord_lambda.encord_platform.workflow import Projects
 from encord_lambda.errors import Misconfigured, Reject, Trouble
 
@@ -83,7 +84,8 @@ def _run(desk: Desk, name: str | None, call: EditorCall) -> Response:
     if row is None:
         raise Refusal(HTTPStatus.NOT_FOUND, "this project has no such data unit")
     agent = DescribeAgent(configured)
-    decision = agent.decide(row.unit(call.frame), desk.tools)
+    decision = agent.decide(replace(row.unit(call.frame), alone=True), desk.tools)
+    row.open_afresh()  # while the model thought, the annotator or somebody else may have saved
     if row.write(decision.proposals, agent, call.frame).standing is not None:
         person = f"'{configured.classification}' is answered already; delete that answer to have a new one written"
         return JSONResponse({"message": person})

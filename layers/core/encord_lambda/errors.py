@@ -13,11 +13,14 @@ catches broadly (DESIGN §5.2).
 
 
 class Trouble(Exception):  # noqa: N818 - the field says "trouble"; its kinds are verbs, not errors
-    """Something kept a unit of work from being done; `reason` is one line a person can act on."""
+    """Something kept a unit of work from being done; `reason` is one line a person can act on.
 
-    def __init__(self, reason: str) -> None:
+    `billed`: a model's provider may charge for the try all the same, for the model answered, or nobody knows.
+    """
+
+    def __init__(self, reason: str, *, billed: bool = False) -> None:
         super().__init__(reason)
-        self.reason = reason
+        self.reason, self.billed = reason, billed
 
 
 class Retry(Trouble):
@@ -28,8 +31,8 @@ class Retry(Trouble):
     is safe to repeat.
     """
 
-    def __init__(self, reason: str, *, after: float = 0.0) -> None:
-        super().__init__(reason)
+    def __init__(self, reason: str, *, after: float = 0.0, billed: bool = False) -> None:
+        super().__init__(reason, billed=billed)
         self.after = after
 
 

@@ -10,13 +10,16 @@ from itertools import groupby
 from typing import Protocol
 from uuid import UUID
 
-from encord_lambda import config
+from encord_lambda import config, deadlines
+from encord_lambda.agent_stage import LabelRow, Stage
 from encord_lambda.agents.agent import Tools
 from encord_lambda.dispatch.claims import Claim, Held, State, TaskKey
 from encord_lambda.dispatch.messages import SqsRecord, TaskMessage, parse
 from encord_lambda.errors import Reject, Trouble
 from encord_lambda.outcomes import Rejected, Result, Skipped
-from encord_lambda.stage_run import Job, LabelRow, Stage, StageRun
+from encord_lambda.shadow import Shadows
+from encord_lambda.stage_run import Means, StageRun
+from encord_lambda.task_group import Job, TaskGroup
 
 LEASE = timedelta(minutes=15)
 """How long a message keeps its task. Longer than the queue hides the message from others, so that the same message
@@ -39,6 +42,7 @@ class Workbench[Row: LabelRow]:
     stages: Stages[Row]
     claims: Held
     tools: Tools
+    shadows: Shadows
 
 
 def run[Row: LabelRow](
@@ -46,8 +50,8 @@ def run[Row: LabelRow](
 ) -> Result:
     """Work on a batch; the workbench is not set up for an empty one.
 
-    No task's trouble is another's. `time_left` says how many seconds this worker still has; what the models have
-    not answered shortly before its end is handed back.
+    No task's trouble is another's. `time_left` says how many seconds this worker still has; the groups share them, and
+    what the models have not answered by the end of a group's share is handed back.
 
     Raises:
         Misconfigured: pipeline.yaml, a key or a setting is wrong: the whole batch waits.
@@ -57,18 +61,22 @@ def run[Row: LabelRow](
         return result
     bench = workbench()
     jobs = _started(_parsed(batch, result, now + LEASE), bench.claims, result)
-    for (project, stage, _), group in groupby(sorted(jobs, key=_group), key=_group):
-        _run_group(project, stage, StageRun[Row](list(group), bench.claims, result, time_left), bench)
+    groups = [list(group) for _, group in groupby(sorted(jobs, key=_group), key=_group)]
+    for waiting, group in zip(range(len(groups), 0, -1), groups, strict=True):
+        means = Means(
+            bench.tools, bench.pipeline.limits.model_calls, deadlines.share(time_left, waiting), bench.shadows, now
+        )
+        _run_group(TaskGroup(group, bench.claims, result), group[0].message, bench, means)
     return result
 
 
-def _run_group[Row: LabelRow](project: UUID, uuid: UUID, group: StageRun[Row], bench: Workbench[Row]) -> None:
+def _run_group[Row: LabelRow](group: TaskGroup, any_of_it: TaskMessage, bench: Workbench[Row], means: Means) -> None:
     try:
-        stage = bench.stages.stage(project, uuid)
-        configured = bench.pipeline.stage(project, stage.title)
+        stage = bench.stages.stage(any_of_it.project, any_of_it.stage)
+        configured = bench.pipeline.stage(any_of_it.project, stage.title)
         if configured is None:
-            raise Reject(f"pipeline.yaml names no agent for stage '{stage.title}' of project {project}")
-        group.run(stage, configured, bench.tools, bench.pipeline.limits.model_calls)
+            raise Reject(f"pipeline.yaml names no agent for stage '{stage.title}' of project {any_of_it.project}")
+        StageRun(stage, configured, group, means).run()
     except Trouble as trouble:
         for task in list(group.open):
             group.fall_out(task, trouble)

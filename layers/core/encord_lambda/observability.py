@@ -2,14 +2,14 @@
 
 import dataclasses
 import functools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from encord_lambda.errors import Trouble
-from encord_lambda.outcomes import Outcome, Postponed, Rejected
+from encord_lambda.outcomes import Decided, Labelled, Outcome, Postponed, Rejected
 
 _TROUBLED = (Rejected, Postponed)
 
@@ -25,12 +25,15 @@ def _metrics() -> Metrics:
 
 
 def record(outcomes: Iterable[Outcome]) -> None:
-    """Write one line per outcome, and count each kind as a metric (`Labelled`, `Routed`, …)."""
+    """Write one line per outcome, count each kind as a metric (`Labelled`, `Routed`, …), and add what it took."""
     for outcome in outcomes:
         kind = type(outcome).__name__
         write = _logger().warning if isinstance(outcome, _TROUBLED) else _logger().info
         write(kind, extra={field: _plain(value) for field, value in dataclasses.asdict(outcome).items()})
         _metrics().add_metric(name=kind, unit=MetricUnit.Count, value=1)
+        for name, unit, value in _amounts(outcome):
+            if value:
+                _metrics().add_metric(name=name, unit=unit, value=value)
 
 
 def watched[R](handler: Callable[[object, LambdaContext], R]) -> Callable[[object, LambdaContext], R]:
@@ -61,6 +64,17 @@ def _send_metrics() -> None:
     """Write what was counted. Powertools' own decorator warns whenever nothing was, as in most sweeps."""
     if _metrics().metric_set:
         _metrics().flush_metrics()
+
+
+def _amounts(outcome: Outcome) -> Iterator[tuple[str, MetricUnit, float]]:
+    match outcome:
+        case Decided():
+            yield "ModelInputTokens", MetricUnit.Count, outcome.input_tokens
+            yield "ModelOutputTokens", MetricUnit.Count, outcome.output_tokens
+            yield "ModelCostUsd", MetricUnit.NoUnit, outcome.usd
+            yield "ModelSeconds", MetricUnit.Seconds, outcome.model_seconds
+        case Labelled():
+            yield "LabelsWritten", MetricUnit.Count, outcome.added + outcome.replaced
 
 
 def _plain(value: object) -> object:

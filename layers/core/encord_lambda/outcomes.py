@@ -75,6 +75,17 @@ class Routed:
 
 
 @dataclass(frozen=True, slots=True)
+class Shadowed:
+    """A decision about a task was written down and not carried out. The task is still at its stage, unchanged."""
+
+    task: UUID
+    stage: str
+    pathway: str | None
+    """What it would have taken; None if it would have been rejected."""
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Skipped:
     """There was nothing to do for `subject` (an object key or a task)."""
 
@@ -96,9 +107,11 @@ class Postponed:
 
     subject: str
     reason: str
+    after: float = 0.0
+    """Seconds that the service which was busy asks to be left alone for; 0 if it does not say."""
 
 
-Outcome = Submitted | Registered | Queued | Decided | Labelled | Routed | Skipped | Rejected | Postponed
+Outcome = Submitted | Registered | Queued | Decided | Labelled | Routed | Shadowed | Skipped | Rejected | Postponed
 
 
 @dataclass(slots=True)

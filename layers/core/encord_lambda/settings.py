@@ -7,7 +7,7 @@ both ways, so nothing is set in vain and nothing is missing.
 import os
 from typing import ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from encord_lambda.errors import Misconfigured
 
@@ -71,6 +71,8 @@ class RunTasks(ModelSettings):
     model_timeout = 60.0
 
     claims_table: str
+    records_bucket: str
+    """For decisions of agents in the shadow."""
     detector_token_secret: str
     """Empty where detectors ask for no token."""
 
@@ -82,8 +84,18 @@ class EditorAgent(ModelSettings):
     model_timeout = 15.0
 
 
-def read[S: Settings](model: type[S]) -> S:
-    """This function's settings from its environment.
+class Desk(BaseModel):
+    """What the `encord-lambda` command knows from its environment. The key's two are those of Encord's SDK."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    encord_domain: str = "https://api.encord.com"
+    encord_ssh_key_file: str = ""
+    encord_ssh_key: str = Field(default="", repr=False)
+
+
+def read[S: BaseModel](model: type[S]) -> S:
+    """A function's settings, or the desk's, from the environment.
 
     Raises:
         Misconfigured: A variable is missing or has a value outside its choices; names every one of them.

@@ -1,214 +1,180 @@
 """One group of tasks at one agent stage: list, open, decide, save, proceed; each step one request for all of them.
 
-A task in trouble falls out alone. Save comes before proceed, and a crash in between is repaired by the next try: the
-same labels in place of themselves, then the pathway.
+Models may take minutes, and saving replaces a whole label row: so rows are opened afresh once all is decided, and what
+a person saved meanwhile stands. Save comes before proceed, and a crash in between is repaired by the next try: the same
+labels in place of themselves, then the pathway.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
 from uuid import UUID
 
-from encord_lambda import config
+from encord_lambda import config, deadlines
+from encord_lambda.agent_stage import LabelRow, Stage
 from encord_lambda.agents import appointing
 from encord_lambda.agents.agent import Agent, DataUnit, Decision, Tools
-from encord_lambda.dispatch.claims import Claim, Held, State
-from encord_lambda.dispatch.messages import TaskMessage
-from encord_lambda.errors import Misconfigured, OverBudget, Reject, Retry, Skip, Trouble
-from encord_lambda.labels.proposals import Proposal, Written
-from encord_lambda.outcomes import Decided, Labelled, Postponed, Rejected, Result, Routed, Skipped
-
-RESERVE_SECONDS = 30.0
-"""Kept back for saving and proceeding, each of which may take one of the SDK's timeouts."""
-
-
-class LabelRow(Protocol):
-    """A label row, open for reading and writing."""
-
-    def unit(self, frame: int = 0) -> DataUnit:
-        """What an agent is shown of it."""
-        ...
-
-    def write(self, proposals: tuple[Proposal, ...], agent: Agent) -> Written:
-        """Put an agent's proposals in, in place of all it wrote before. Nothing is saved yet."""
-        ...
-
-
-class Stage[Row: LabelRow](Protocol):
-    """An agent stage of a project."""
-
-    title: str
-    pathways: frozenset[str]
-
-    def waiting(self, data: Collection[UUID]) -> set[UUID]:
-        """The tasks of these data units that wait here."""
-        ...
-
-    def rows(self, data: Collection[UUID], branch: str, *, opened: bool) -> dict[UUID, Row]:
-        """Label rows by data unit; an unknown data unit is left out. Only an opened one has media and labels."""
-        ...
-
-    def save(self, rows: Mapping[UUID, Row]) -> dict[UUID, Trouble]:
-        """Save rows, by task; returns what could not be saved."""
-        ...
-
-    def proceed(self, moves: Mapping[UUID, str]) -> dict[UUID, Trouble]:
-        """Send tasks along pathways; returns what could not be moved."""
-        ...
+from encord_lambda.agents.turns import limited
+from encord_lambda.errors import Misconfigured, Reject, Retry, Skip, Trouble
+from encord_lambda.labels.proposals import Written
+from encord_lambda.outcomes import Decided, Labelled, Routed, Shadowed
+from encord_lambda.shadow import Shadows, shadow_decision
+from encord_lambda.task_group import Move, TaskGroup
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """A task's message and the claim that lets us work on it; the claim's owner is the message's id."""
+class Means:
+    """What a group is worked on with."""
 
-    message: TaskMessage
-    claim: Claim
+    tools: Tools
+    at_once: int
+    """How many model calls may be under way."""
+    time_left: deadlines.TimeLeft
+    """The group's own, until all is decided."""
+    shadows: Shadows
+    taken_up: datetime
+    """When the batch was taken up."""
 
 
 class StageRun[Row: LabelRow]:
-    """The jobs of one (project, stage, branch), until each has an outcome. `open` holds those that have none yet."""
+    """Takes the open jobs of a group to their outcomes."""
 
-    def __init__(self, jobs: list[Job], claims: Held, result: Result, time_left: Callable[[], float]) -> None:
-        self.open = {job.message.task: job for job in jobs}
-        self._claims, self._result, self._time_left = claims, result, time_left
-        self._moves: dict[UUID, tuple[str, str]] = {}
+    def __init__(self, stage: Stage[Row], configured: config.Stage, group: TaskGroup, means: Means) -> None:
+        self._stage, self._configured, self._group, self._means = stage, configured, group, means
+        self._agent: Agent = appointing.agent(configured)
 
-    def run(self, stage: Stage[Row], configured: config.Stage, tools: Tools, at_once: int) -> None:
-        """Take every open job to its outcome. `at_once` is how many model calls may be under way.
+    def run(self) -> None:
+        """Take every open job to its outcome.
 
         Raises:
             Trouble: A step failed for all jobs that are still open.
         """
-        _check_pathways(stage, configured)
-        agent = appointing.agent(configured)
-        self._keep_waiting(stage)
-        rows = self._rows(stage, configured, opened=agent.looks)
-        units = self._attempt(configured, lambda task: rows[task].unit())
-        decisions = self._decided(configured, units, lambda unit: agent.decide(unit, tools), at_once)
-        self._result.outcomes += [_decided(task, stage.title, made) for task, made in decisions.items()]
-        self._drop_lost()
-        written = self._attempt(configured, lambda task: rows[task].write(decisions[task].proposals, agent))
-        self._save(stage, configured, {task: rows[task] for task, w in written.items() if w.changed})
-        for task in written.keys() & self.open.keys() - self._moves.keys():
-            self._labelled(stage.title, task, written[task])
-            self._moves[task] = _move(configured, decisions[task], written[task])
-        self._proceed(stage)
-
-    def fall_out(self, task: UUID, trouble: Trouble) -> None:
-        """End a job in trouble: its message stays for a retry or the dead-letter queue, or goes if nothing is left."""
-        job = self.open.pop(task)
-        if isinstance(trouble, Skip):
-            self._result.outcomes.append(Skipped(str(task), trouble.reason))
-            self._claims.finish([job.claim], State.DONE)
-            return
-        self._result.keep.append(job.claim.owner)
-        if isinstance(trouble, Reject):
-            self._result.outcomes.append(Rejected(str(task), trouble.reason))
-            self._claims.finish([job.claim], State.REJECTED)
+        _check_pathways(self._stage, self._configured)
+        deadlines.check(self._means.time_left)
+        self._keep_waiting()
+        rows = self._rows()
+        decisions = self._decided(self._group.attempt(self._configured, lambda task: rows[task].unit()))
+        self._group.drop_lost()
+        written = self._written(rows, decisions)
+        if self._configured.shadow:
+            self._move(decisions, written)
+            self._write_down(decisions)
         else:
-            self._result.outcomes.append(Postponed(str(task), trouble.reason))
+            self._save(rows, written)
+            self._move(decisions, written)
+            self._proceed()
 
-    def _refuse(self, configured: config.Stage, task: UUID, trouble: Trouble) -> None:
-        """As `fall_out`, but what can never work, or not today, takes the pathway for that where there is one."""
-        if isinstance(trouble, Reject) and configured.failed:
-            self._result.outcomes.append(Rejected(str(task), trouble.reason))
-            self._moves[task] = (configured.failed, trouble.reason)
-        elif isinstance(trouble, OverBudget) and configured.over_budget:
-            self._moves[task] = (configured.over_budget, trouble.reason)
-        else:
-            self.fall_out(task, trouble)
+    def _keep_waiting(self) -> None:
+        if self._group.open:
+            waiting = self._stage.waiting(self._group.data)
+            for task in self._group.open.keys() - waiting:
+                self._group.fall_out(task, self._gone())
 
-    def _keep_waiting(self, stage: Stage[Row]) -> None:
-        if self.open:
-            waiting = stage.waiting({job.message.data for job in self.open.values()})
-            for task in self.open.keys() - waiting:
-                self.fall_out(task, Skip(f"has left the stage '{stage.title}'"))
-
-    def _rows(self, stage: Stage[Row], configured: config.Stage, *, opened: bool) -> dict[UUID, Row]:
-        if not self.open:
+    def _rows(self) -> dict[UUID, Row]:
+        if not self._group.open:
             return {}
-        first = next(iter(self.open.values()))
-        found = stage.rows({job.message.data for job in self.open.values()}, first.message.branch, opened=opened)
-        rows = {task: found[job.message.data] for task, job in self.open.items() if job.message.data in found}
-        for task in self.open.keys() - rows.keys():
-            self._refuse(configured, task, Reject("Encord has no label row for its data unit"))
+        first = next(iter(self._group.open.values()))
+        found = self._stage.rows(self._group.data, first.message.branch, opened=self._agent.looks)
+        jobs = self._group.open.items()
+        rows = {task: found[job.message.data] for task, job in jobs if job.message.data in found}
+        for task in self._group.open.keys() - rows.keys():
+            self._group.refuse(self._configured, task, Reject("Encord has no label row for its data unit"))
         return rows
 
-    def _attempt[T](self, configured: config.Stage, step: Callable[[UUID], T]) -> dict[UUID, T]:
-        """Do a step for each job that is not on its way yet; who fails falls out."""
-        done = {}
-        for task in self.open.keys() - self._moves.keys():
-            try:
-                done[task] = step(task)
-            except Trouble as trouble:
-                self._refuse(configured, task, trouble)
-        return done
-
-    def _decided(
-        self,
-        configured: config.Stage,
-        units: Mapping[UUID, DataUnit],
-        decide: Callable[[DataUnit], Decision],
-        at_once: int,
-    ) -> dict[UUID, Decision]:
-        pool = ThreadPoolExecutor(at_once)
-        futures = {task: pool.submit(decide, unit) for task, unit in units.items()}
-        wait(futures.values(), timeout=max(self._time_left() - RESERVE_SECONDS, 0.0))
+    def _decided(self, units: Mapping[UUID, DataUnit]) -> dict[UUID, Decision]:
+        if not units:
+            return {}
+        deadlines.check(self._means.time_left)
+        tools = limited(deadlines.timed(self._means.tools, self._means.time_left), self._means.at_once)
+        pool = ThreadPoolExecutor(self._means.at_once)
+        futures = {task: pool.submit(self._agent.decide, unit, tools) for task, unit in units.items()}
+        wait(futures.values(), timeout=max(self._means.time_left(), 0.0))
         pool.shutdown(wait=False, cancel_futures=True)
-        return self._attempt(configured, lambda task: _in_time(futures[task]))
+        decisions = self._group.attempt(self._configured, lambda task: _in_time(futures[task]))
+        self._group.tell(*(_told(task, self._stage.title, made) for task, made in decisions.items()))
+        return decisions
 
-    def _drop_lost(self) -> None:
-        """Who lost the lease meanwhile must not write: another worker has the task."""
-        standing = self._claims.read([job.claim.key for job in self.open.values()])
-        for task, job in list(self.open.items()):
-            claim = standing.get(job.claim.key)
-            if claim is None or claim.token != job.claim.token:
-                del self.open[task]
-                self._moves.pop(task, None)
-                self._result.outcomes.append(Skipped(str(task), "its lease ran out and another worker has it"))
+    def _written(self, rows: Mapping[UUID, Row], decisions: Mapping[UUID, Decision]) -> dict[UUID, Written]:
+        """What became of the proposals in the rows as they stand now; nothing is saved yet."""
+        going = {task: rows[task] for task in decisions.keys() & self._group.open.keys()}
+        if self._agent.owned.classifications or self._agent.owned.objects:
+            self._refuse(self._stage.open_afresh(going))
+        return self._group.attempt(
+            self._configured, lambda task: rows[task].write(decisions[task].proposals, self._agent)
+        )
 
-    def _save(self, stage: Stage[Row], configured: config.Stage, rows: dict[UUID, Row]) -> None:
-        for task, trouble in stage.save(rows).items():
-            self._refuse(configured, task, trouble)
-
-    def _labelled(self, stage: str, task: UUID, written: Written) -> None:
-        if written.changed:
-            self._result.outcomes.append(
-                Labelled(task, stage, written.added, written.replaced, written.kept, written.outside)
+    def _save(self, rows: Mapping[UUID, Row], written: Mapping[UUID, Written]) -> None:
+        changed = {task: rows[task] for task, became in written.items() if became.changed}
+        refused = self._stage.save(changed)
+        self._refuse(refused)
+        for task in changed.keys() - refused.keys():
+            became = written[task]
+            self._group.tell(
+                Labelled(task, self._stage.title, became.added, became.replaced, became.kept, became.outside)
             )
 
-    def _proceed(self, stage: Stage[Row]) -> None:
-        moves = {task: pathway for task, (pathway, _) in self._moves.items() if task in self.open}
-        refused = stage.proceed(moves)
-        gone = set(refused) - stage.waiting({self.open[task].message.data for task in refused}) if refused else set()
+    def _move(self, decisions: Mapping[UUID, Decision], written: Mapping[UUID, Written]) -> None:
+        for task in written.keys() & self._group.open.keys() - self._group.moves.keys():
+            self._group.moves[task] = _move(self._configured, decisions[task], written[task])
+
+    def _write_down(self, decisions: Mapping[UUID, Decision]) -> None:
+        """Keep what would have been done; nothing is done."""
+        moves, title = dict(self._group.moves), self._stage.title
+        self._means.shadows.keep(
+            [
+                shadow_decision(self._group.open[task].message, title, move, decisions.get(task), self._means.taken_up)
+                for task, move in moves.items()
+            ]
+        )
+        self._group.tell(*(Shadowed(task, title, move.pathway, move.reason) for task, move in moves.items()))
+        self._group.finish(moves)
+
+    def _proceed(self) -> None:
+        moves = {task: move.pathway for task, move in self._group.moves.items() if move.pathway is not None}
+        refused = self._stage.proceed(moves)
+        data = {self._group.open[task].message.data for task in refused}
+        gone = refused.keys() - self._stage.waiting(data) if refused else set()
         for task, trouble in refused.items():
-            self.fall_out(task, Skip(f"has left the stage '{stage.title}'") if task in gone else trouble)
-        moved = [self.open.pop(task) for task in moves.keys() - refused.keys()]
-        for job in moved:
-            pathway, reason = self._moves[job.message.task]
-            self._result.outcomes.append(Routed(job.message.task, stage.title, pathway, reason))
-        self._claims.finish([job.claim for job in moved], State.DONE)
+            self._group.fall_out(task, self._gone() if task in gone else trouble)
+        for task in moves.keys() - refused.keys():
+            self._group.tell(Routed(task, self._stage.title, moves[task], self._group.moves[task].reason))
+        self._group.finish(moves.keys() - refused.keys())
+
+    def _refuse(self, refused: Mapping[UUID, Trouble]) -> None:
+        for task, trouble in refused.items():
+            self._group.refuse(self._configured, task, trouble)
+
+    def _gone(self) -> Skip:
+        return Skip(f"has left the stage '{self._stage.title}'")
 
 
-def _decided(task: UUID, stage: str, made: Decision) -> Decided:
+def _told(task: UUID, stage: str, made: Decision) -> Decided:
     took = made.usage
     return Decided(
         task, stage, made.answer, made.confidence, took.seconds, took.input_tokens, took.output_tokens, took.usd
     )
 
 
-def _move(configured: config.Stage, decision: Decision, written: Written) -> tuple[str, str]:
-    """Pathway and reason: an answer that stands goes before the agent's."""
+def _move(configured: config.Stage, decision: Decision, written: Written) -> Move:
+    """An answer that stands goes before the agent's."""
+    reason = decision.reason
     if written.standing is not None:
-        reason = f"'{written.standing}' was answered before and stands; {decision.reason}"
-        return configured.pathway(written.standing), reason
-    return configured.pathway(decision.answer), decision.reason
+        reason = f"'{written.standing}' was answered before and stands; {reason}"
+    if not written.changed and (written.kept or written.outside):
+        reason = f"{reason}; nothing was written: {_given_way(written)}"
+    return Move(configured.pathway(decision.answer if written.standing is None else written.standing), reason)
+
+
+def _given_way(written: Written) -> str:
+    kept = f"{written.kept} gave way to labels that stand there" if written.kept else ""
+    outside = f"{written.outside} lie outside the picture" if written.outside else ""
+    return ", ".join(filter(None, (kept, outside)))
 
 
 def _in_time(decided: Future[Decision]) -> Decision:
     if not decided.done() or decided.cancelled():
-        raise Retry("the function's time ran out before the model answered")
+        raise Retry(deadlines.LATE)
     return decided.result()
 
 

@@ -5,8 +5,11 @@ so that importing a handler stays cheap.
 """
 
 import functools
+import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from encord_lambda import execution, settings
 from encord_lambda.dispatch import sweep
@@ -17,17 +20,25 @@ if TYPE_CHECKING:
     from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
 
     from encord_lambda import editor_api
-    from encord_lambda.agents.spending import SpendGuard
+    from encord_lambda.agents.allowance import Allowance
+    from encord_lambda.agents.spending import GuardedDetectors, SpendGuard
     from encord_lambda.aws.claims import TaskClaims
-    from encord_lambda.aws.objects import PipelineFile
+    from encord_lambda.aws.pipeline_file import PipelineFile
     from encord_lambda.aws.queues import Queue
+    from encord_lambda.aws.shadows import ShadowRecords
     from encord_lambda.aws.spend import SpendTable
+    from encord_lambda.checking.survey import Named, Survey
+    from encord_lambda.cli.key import Key
     from encord_lambda.config import PipelineConfig
     from encord_lambda.encord_platform.label_rows import Row
+    from encord_lambda.encord_platform.standing import StandingRows
     from encord_lambda.encord_platform.workflow import Projects
     from encord_lambda.media.download import Downloads
+    from encord_lambda.media.video import SignedVideos
     from encord_lambda.models.openai_model import OpenAiModel
     from encord_lambda.models.remote_detectors import RemoteDetectors
+
+_building = threading.Lock()
 
 
 @functools.cache
@@ -76,33 +87,74 @@ def sweep_stages() -> sweep.Sweeper:
 def run_tasks() -> "execution.Workbench[Row]":
     """What `functions/run_tasks` works with; pipeline.yaml as it stands now."""
     from encord_lambda.agents.agent import Tools
+    from encord_lambda.custom.running import LayerAgents
+    from encord_lambda.media.documents import SignedDocuments
     from encord_lambda.media.images import SignedPictures
-    from encord_lambda.media.video import SignedVideos
 
     here = settings.read(settings.RunTasks)
     pipeline, downloads = _pipeline(here).current(), _downloads(here)
     model = _model(here, pipeline, _spend(here.spend_table))
-    tools = Tools(model, SignedPictures(downloads), _detectors(here), SignedVideos(downloads))
-    return execution.Workbench(pipeline, _projects(here), _claims(here.claims_table), tools)
+    tools = Tools(
+        model,
+        SignedPictures(downloads),
+        _guarded(here, pipeline),
+        _videos(here),
+        documents=SignedDocuments(downloads),
+        prompts=_pipeline(here).prompts(pipeline),
+        own_agents=LayerAgents(),
+    )
+    shadows = _shadows(here.records_bucket)
+    return execution.Workbench(pipeline, _projects(here), _claims(here.claims_table), tools, shadows)
 
 
 def editor_agent() -> "editor_api.Desk":
     """What `functions/editor_agent` works with; pipeline.yaml as it stands now."""
     from encord_lambda import editor_api
     from encord_lambda.agents.agent import Tools
+    from encord_lambda.media.documents import SignedDocuments
     from encord_lambda.media.images import SignedPictures
 
     here = settings.read(settings.EditorAgent)
-    pipeline = _pipeline(here).current()
-    tools = Tools(_model(here, pipeline, None), SignedPictures(_downloads(here)))
+    pipeline, downloads = _pipeline(here).current(), _downloads(here)
+    tools = Tools(
+        _model(here, pipeline, None),
+        SignedPictures(downloads),
+        documents=SignedDocuments(downloads),
+        prompts=_pipeline(here).prompts(pipeline),
+    )
     return editor_api.Desk(pipeline, _projects(here), tools)
+
+
+def survey(named: "Named", key: "Key") -> "Survey":
+    """What Encord has of what a pipeline.yaml names, for `encord-lambda check`.
+
+    Raises:
+        Misconfigured: The key is none, or Encord does not know it.
+        Retry: Encord cannot be reached.
+    """
+    from encord_lambda.encord_platform import survey as encord
+
+    return encord.survey(_at_the_desk(key, "check"), named)
+
+
+def shadows_at(bucket: str, project: UUID, key: "Key") -> "tuple[ShadowRecords, StandingRows]":
+    """Shadow decisions and the label rows they are compared with, for `encord-lambda shadow-report`."""
+    from encord_lambda.encord_platform.standing import StandingRows
+
+    return _shadows(bucket), StandingRows(_at_the_desk(key, "shadow-report"), project)
+
+
+def _at_the_desk(key: "Key", command: str) -> "EncordUserClient":
+    from encord_lambda.encord_platform.client import connect
+
+    return connect(key.domain, key.text, command, key.origin)
 
 
 @functools.cache
 def _pipeline(here: settings.Settings) -> "PipelineFile":
     import boto3
 
-    from encord_lambda.aws.objects import PipelineFile
+    from encord_lambda.aws.pipeline_file import PipelineFile
 
     return PipelineFile(boto3.client("s3"), here.pipeline_config)
 
@@ -124,6 +176,16 @@ def _claims(table: str) -> "TaskClaims":
 
 
 @functools.cache
+def _shadows(bucket: str) -> "ShadowRecords":
+    import boto3
+
+    from encord_lambda.aws.objects import Objects
+    from encord_lambda.aws.shadows import ShadowRecords
+
+    return ShadowRecords(Objects(boto3.client("s3"), bucket))
+
+
+@functools.cache
 def _queue(url: str) -> "Queue":
     import boto3
 
@@ -133,13 +195,22 @@ def _queue(url: str) -> "Queue":
 
 
 def _model(here: settings.ModelSettings, pipeline: "PipelineConfig", answers: "SpendTable | None") -> "SpendGuard":
-    from encord_lambda.agents.spending import Budget, SpendGuard
+    from encord_lambda.agents.spending import SpendGuard
+    from encord_lambda.models.on_first_use import OnFirstUse
 
-    budgets = {
-        name: Budget(one.usd_per_day, one.usd_per_million_input_tokens, one.usd_per_million_output_tokens)
-        for name, one in pipeline.budgets.items()
-    }
-    return SpendGuard(_openai(here), budgets, _spend(here.spend_table), answers)
+    return SpendGuard(OnFirstUse(_in_turn(lambda: _openai(here))), _allowance(here, pipeline), answers)
+
+
+def _guarded(here: settings.RunTasks, pipeline: "PipelineConfig") -> "GuardedDetectors":
+    from encord_lambda.agents.spending import GuardedDetectors
+
+    return GuardedDetectors(_detectors(here), _allowance(here, pipeline), _spend(here.spend_table))
+
+
+def _allowance(here: settings.ModelSettings, pipeline: "PipelineConfig") -> "Allowance":
+    from encord_lambda.agents.allowance import Allowance
+
+    return Allowance(pipeline.budgets, _spend(here.spend_table))
 
 
 @functools.cache
@@ -157,12 +228,21 @@ def _downloads(here: settings.ModelSettings) -> "Downloads":
 
 
 @functools.cache
+def _videos(here: settings.ModelSettings) -> "SignedVideos":
+    """Kept, since what an earlier invocation left behind holds its places on the disk until it is thawed and ends."""
+    from encord_lambda.media.video import SignedVideos
+
+    return SignedVideos(_downloads(here))
+
+
+@functools.cache
 def _detectors(here: settings.RunTasks) -> "RemoteDetectors":
     from encord_lambda.models.posting import Poster
     from encord_lambda.models.remote_detectors import RemoteDetectors
 
     token = _secret(here.detector_token_secret) if here.detector_token_secret else ""
-    return RemoteDetectors(Poster(token, here.model_timeout), lambda: _sagemaker(here.model_timeout))
+    poster = Poster(token, here.model_timeout, allow_private=here.allow_private_media == "true")
+    return RemoteDetectors(poster, _in_turn(lambda: _sagemaker(here.model_timeout)))
 
 
 @functools.cache
@@ -181,6 +261,16 @@ def _spend(table: str) -> "SpendTable":
     from encord_lambda.aws.spend import SpendTable
 
     return SpendTable(boto3.client("dynamodb"), table, lambda: datetime.now(UTC))
+
+
+def _in_turn[Built](build: Callable[[], Built]) -> Callable[[], Built]:
+    """The same for threads: neither boto3 nor a cache keeps two of them from building at once."""
+
+    def built() -> Built:
+        with _building:
+            return build()
+
+    return built
 
 
 def _encord(here: settings.Settings) -> "EncordUserClient":

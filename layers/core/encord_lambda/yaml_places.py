@@ -47,6 +47,15 @@ class Document:
             node = _child(node, step) or node
         return node.start_mark.line + 1
 
+    def told(self, path: Sequence[Step], what: str) -> str:
+        """`name:line: key.path: what`: how a person is told something about a place."""
+        return f"{self.name}:{self.line(path)}: {_dotted(path)}{what}"
+
+
+def _dotted(path: Sequence[Step]) -> str:
+    text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
+    return f"{text.removeprefix('.')}: " if text else ""
+
 
 def _child(node: yaml.Node, step: Step) -> yaml.Node | None:
     if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):

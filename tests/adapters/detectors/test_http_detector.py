@@ -25,7 +25,9 @@ TOKEN = "very-secret"
 
 
 def detect(url: str, picture: Picture = CAT, timeout: float = 10) -> Detected:
-    return HttpDetector(Poster(TOKEN, timeout)).detect(Configured(kind="http", url=f"{url}/detect"), picture)
+    return HttpDetector(Poster(TOKEN, timeout, allow_private=True)).detect(
+        Configured(kind="http", url=f"{url}/detect"), picture
+    )
 
 
 def trouble(url: str, picture: Picture = CAT, timeout: float = 10) -> Trouble:
@@ -78,9 +80,33 @@ def test_a_cat_is_found_where_it_was_drawn(server: Server) -> None:
 def test_the_token_goes_to_the_server_and_no_netrc_speaks_for_us() -> None:
     with answering(200, b'{"detections": []}') as (url, asked):
         detect(url)
-        HttpDetector(Poster("", 10)).detect(Configured(kind="http", url=url), CAT)
+        HttpDetector(Poster("", 10, allow_private=True)).detect(Configured(kind="http", url=url), CAT)
 
     assert [headers.get("authorization") for headers in asked] == [f"Bearer {TOKEN}", None]
+
+
+@pytest.mark.parametrize(
+    "url", ["http://detector.example/detect", "http://10.0.0.7/detect", "http://127.0.0.1:9/x", "http://[::1]:9/x"]
+)
+def test_the_token_goes_nowhere_in_the_clear(url: str) -> None:
+    with pytest.raises(Misconfigured, match="token goes over https only") as raised:
+        Poster(TOKEN, 10, allow_private=False).post(url, b"", "image/png")
+
+    assert TOKEN not in raised.value.reason
+
+
+def test_the_sandbox_may_send_it_to_private_addresses_and_to_no_others() -> None:
+    for private in (NOT_THERE, "http://localhost:9", "http://[::1]:9"):
+        with pytest.raises(Retry):
+            Poster(TOKEN, 10, allow_private=True).post(private, b"", "image/png")
+    for public in ("http://detector.example", "http://8.8.8.8", "http://localhost.example"):
+        with pytest.raises(Misconfigured, match="token goes over https only"):
+            Poster(TOKEN, 10, allow_private=True).post(public, b"", "image/png")
+
+
+def test_without_a_token_plain_http_is_as_good() -> None:
+    with pytest.raises(Retry):
+        Poster("", 10, allow_private=False).post(NOT_THERE, b"", "image/png")
 
 
 STATUSES: list[tuple[int, type[Trouble]]] = [
@@ -172,17 +198,38 @@ def test_a_server_that_is_not_there_may_be_there_later() -> None:
 
     assert type(raised) is Retry
     assert raised.reason == f"{NOT_THERE}/detect: ConnectionError"
+    assert not raised.billed
+
+
+@pytest.mark.parametrize("status", [400, 401, 429, 500, 503])
+def test_a_request_that_was_refused_is_not_billed(server: Server, status: int) -> None:
+    server.enqueue(Status(status))
+
+    assert not trouble(server.url).billed
+
+
+@pytest.mark.parametrize("text", [text for text, _, _ in SCRIPTED])
+def test_an_answer_that_is_none_was_work_all_the_same(server: Server, text: str) -> None:
+    server.enqueue(Text(text))
+
+    assert trouble(server.url).billed
 
 
 def test_a_server_that_takes_too_long_may_be_faster_later(server: Server) -> None:
     server.enqueue(Delay(0.3))
 
-    assert type(trouble(server.url, timeout=0.05)) is Retry
+    raised = trouble(server.url, timeout=0.05)
+
+    assert type(raised) is Retry
+    assert raised.billed
 
 
 def test_a_body_that_breaks_off_may_be_whole_later() -> None:
     with answering(200, b'{"detections": []', Content_Length="400") as (url, _):
-        assert type(trouble(url)) is Retry
+        raised = trouble(url)
+
+    assert type(raised) is Retry
+    assert raised.billed
 
 
 def test_a_redirect_is_not_followed() -> None:
@@ -200,11 +247,12 @@ def test_an_answer_without_end_is_not_read_to_it(monkeypatch: pytest.MonkeyPatch
 
     assert type(raised) is Reject
     assert raised.reason.endswith("answered more than 100 bytes")
+    assert raised.billed
 
 
 @pytest.mark.parametrize("token", ["schlüssel", "two\nlines", "\x00"])
 def test_a_token_that_can_be_none_is_the_deployments_fault(token: str) -> None:
     with pytest.raises(Misconfigured) as raised:
-        Poster(token, 10)
+        Poster(token, 10, allow_private=True)
 
     assert token not in raised.value.reason

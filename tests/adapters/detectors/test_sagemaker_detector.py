@@ -6,7 +6,6 @@ from typing import Any
 
 import boto3
 import pytest
-from botocore.config import Config
 from botocore.response import StreamingBody
 from botocore.stub import Stubber
 
@@ -15,7 +14,8 @@ from encord_lambda.agents.detector import Detected
 from encord_lambda.config_prelabel import SageMakerDetector as Configured
 from encord_lambda.errors import Misconfigured, Reject, Retry, Trouble
 from encord_lambda.models import sagemaker_detector
-from encord_lambda.models.sagemaker_detector import SageMakerDetector
+from encord_lambda.models.sagemaker_detector import SageMakerDetector, impatient
+from sandbox.model_server.script import Delay
 from sandbox.model_server.server import Server
 from tests.adapters.detectors.seeing import CAT, NOT_THERE, the_cat
 
@@ -28,14 +28,14 @@ SENT = {
 }
 
 
-def client(url: str = NOT_THERE) -> Any:
+def client(url: str = NOT_THERE, timeout: float = 10) -> Any:
     return boto3.client(
         "sagemaker-runtime",
         region_name="eu-west-1",
         endpoint_url=url,
         aws_access_key_id="testing",
         aws_secret_access_key="testing",
-        config=Config(retries={"total_max_attempts": 1}),
+        config=impatient(timeout),
     )
 
 
@@ -101,17 +101,20 @@ def test_the_containers_own_status_decides(status: int, kind: type[Trouble]) -> 
 
     assert type(raised) is kind
     assert raised.reason == f"SageMaker endpoint animals: HTTP {status}: too dark"
+    assert not raised.billed
 
 
 def test_an_answer_that_is_cut_off_may_be_whole_later() -> None:
-    with pytest.raises(Retry, match="answered no JSON"):
+    with pytest.raises(Retry, match="answered no JSON") as raised:
         answered(b'{"detections": [')
+    assert raised.value.billed
 
 
 def test_an_answer_without_end_is_not_read_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sagemaker_detector, "MOST_BYTES", 100)
-    with pytest.raises(Reject, match="answered more than 100 bytes"):
+    with pytest.raises(Reject, match="answered more than 100 bytes") as raised:
         answered(b" " * 101)
+    assert raised.value.billed
 
 
 def test_an_endpoint_that_cannot_be_reached_may_be_later() -> None:
@@ -119,3 +122,12 @@ def test_an_endpoint_that_cannot_be_reached_may_be_later() -> None:
         detect(client())
 
     assert type(raised.value) is Retry
+    assert not raised.value.billed
+
+
+def test_an_endpoint_that_takes_too_long_may_have_done_its_work(server: Server) -> None:
+    server.enqueue(Delay(0.3))
+    with pytest.raises(Retry) as raised:
+        detect(client(server.url, 0.05))
+
+    assert raised.value.billed

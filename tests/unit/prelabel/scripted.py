@@ -27,7 +27,7 @@ def another(name: str) -> dict[str, object]:
 
 @dataclass
 class ScriptedDetectors:
-    """Says, by the detector's host or the picture's content, what it sees; keeps what it was asked."""
+    """Says, by the picture's content, the detector's host or "host:content", what it sees; keeps what it was asked."""
 
     says: Mapping[str, Says]
     asked: list[tuple[str, bytes]] = field(default_factory=list)
@@ -36,7 +36,8 @@ class ScriptedDetectors:
         assert isinstance(configured, HttpDetector)
         name = configured.url.removeprefix("https://").partition(".")[0]
         self.asked.append((name, picture.content))
-        said = self.says.get(picture.content.decode(), self.says.get(name, ()))
+        content = picture.content.decode()
+        said = next((self.says[key] for key in (f"{name}:{content}", content, name) if key in self.says), ())
         if isinstance(said, Trouble):
             raise said
         return said if isinstance(said, Detected) else Detected(tuple(said), Usage(SECONDS))

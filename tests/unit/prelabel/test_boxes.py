@@ -1,12 +1,15 @@
 """Overlap, clipping, and which of many boxes to keep."""
 
+import math
+from dataclasses import astuple
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from encord_lambda.agents.boxes import Found, bounds, confirmed, distinct, iou, large_enough, overlap
-from encord_lambda.labels.proposals import Bitmask, Box, Point, Polygon, Shape
-from tests.unit.prelabel.drawn import BOXES, FOUND, found
+from encord_lambda.labels.proposals import Bitmask, Box, Point, Polygon, Polyline, RotatedBox, Shape
+from tests.unit.prelabel.drawn import BOXES, FOUND, FRACTIONS, found
 
 MASK = Bitmask(4, 2, "242")
 
@@ -38,9 +41,13 @@ def test_a_polygon_and_a_mask_overlap_as_the_boxes_around_them() -> None:
     assert overlap(polygon, Box(0.25, 0.0, 0.5, 0.5)) == pytest.approx(1 / 3)
 
 
-def test_no_detector_answers_with_a_point() -> None:
-    with pytest.raises(TypeError, match="Point"):
-        bounds(Point(0.5, 0.5))
+def test_a_point_and_a_line_have_bounds_but_overlap_nothing() -> None:
+    point, line = Point(0.5, 0.5), Polyline(((0.25, 0.5), (0.75, 0.5)))
+
+    assert (bounds(point), bounds(line)) == (Box(0.5, 0.5, 0.0, 0.0), Box(0.25, 0.5, 0.5, 0.0))
+    assert overlap(point, point) == overlap(line, line) == 0
+    assert large_enough(point, 0.5)
+    assert large_enough(line, 0.5)
 
 
 @pytest.mark.parametrize(
@@ -92,6 +99,49 @@ def test_no_two_alike_overlap_and_each_that_went_had_a_surer_one(boxes: list[Fou
 
 def test_an_object_is_confirmed_by_the_one_that_overlaps_most() -> None:
     near, nearer, dog = found(x=0.15), found(x=0.12), found("Dog", x=0.1)
+    one, elsewhere = found(x=0.1), found(x=0.7)
 
-    assert confirmed(found(x=0.1), [near, dog, nearer], 0.5) == nearer
-    assert confirmed(found(x=0.1), [near, dog], 0.9) is None
+    assert confirmed([one, elsewhere], [near, dog, nearer], 0.5) == (nearer, None)
+    assert confirmed([one], [near, dog], 0.9) == (None,)
+
+
+def test_what_lies_elsewhere_confirms_nothing_however_little_is_asked_for() -> None:
+    assert confirmed([found(x=0.1)], [found(x=0.7)], 0.0) == (None,)
+
+
+NEARLY = st.sampled_from([0.3, math.nextafter(0.3, 1), 0.15, 0.45, 0.5, 0.6]) | st.floats(0.3, 0.5)
+CROWDED = st.builds(Found, st.sampled_from(["Cat", "Dog"]), FRACTIONS, st.builds(Box, NEARLY, NEARLY, NEARLY, NEARLY))
+CROWDS = st.lists(FOUND | CROWDED, max_size=30)
+"""Boxes anywhere, of any size, and many that nearly are in one place."""
+LIMITS = st.sampled_from([0.0, 0.25, 0.5, 1.0]) | st.floats(0, 1)
+
+
+@given(CROWDS, LIMITS)
+def test_what_stays_is_what_stays_when_every_box_is_compared_with_every_other(boxes: list[Found], most: float) -> None:
+    kept: list[Found] = []
+    for one in sorted(boxes, key=lambda each: -each.confidence):
+        if all(one.title != other.title or overlap(one.shape, other.shape) <= most for other in kept):
+            kept.append(one)
+
+    assert distinct(boxes, most) == tuple(kept)
+
+
+@given(CROWDS, CROWDS, LIMITS)
+def test_what_is_confirmed_is_the_same_when_every_box_is_compared_with_every_other(
+    boxes: list[Found], others: list[Found], least: float
+) -> None:
+    def best(one: Found) -> Found | None:
+        shared = [(overlap(one.shape, other.shape), other) for other in others if other.title == one.title]
+        enough = [pair for pair in shared if pair[0] >= least and pair[0] > 0]
+        return max(enough, key=lambda pair: pair[0])[1] if enough else None
+
+    assert confirmed(boxes, others, least) == tuple(map(best, boxes))
+
+
+def test_a_rotated_box_has_the_upright_one_around_it() -> None:
+    lying, standing = Box(0.3, 0.4, 0.4, 0.2), Box(0.4, 0.3, 0.2, 0.4)
+
+    for theta, box in ((0, lying), (180, lying), (90, standing), (270, standing)):
+        around = bounds(RotatedBox(0.3, 0.4, 0.4, 0.2, theta))
+        assert astuple(around) == pytest.approx(astuple(box))
+    assert bounds(RotatedBox(0.4, 0.4, 0.2, 0.2, 45)).width == pytest.approx(0.2 * math.sqrt(2))

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from encord_lambda.agents.boxes import bounds
 from encord_lambda.agents.detector import Detected, Detection
 from encord_lambda.agents.detector_reply import MOST, read, usable
 from encord_lambda.errors import Misconfigured, Reject, Retry, Trouble
-from encord_lambda.labels.proposals import Bitmask, Box, Polygon
+from encord_lambda.labels.proposals import Bitmask, Box, Point, Polygon, Polyline, RotatedBox
 
 CAT: dict[str, object] = {"label": "cat", "confidence": 0.97, "box": [0.1, 0.2, 0.5, 0.6]}
 SEEN = Detection("cat", 0.97, Box(0.1, 0.2, 0.5, 0.6))
@@ -40,6 +41,24 @@ def test_a_polygon_and_a_mask_are_read() -> None:
     ]
 
 
+def test_a_rotated_box_a_line_and_a_point_are_read() -> None:
+    rotated = changed(rotation=30)
+    line = changed(box=None, polyline=[[0.1, 0.1], [0.5, 0.1]])
+    point = changed(box=None, point=[0.25, 1])
+
+    assert [one.shape for one in reading(rotated, line, point).detections] == [
+        RotatedBox(0.1, 0.2, 0.5, 0.6, 30),
+        Polyline(((0.1, 0.1), (0.5, 0.1))),
+        Point(0.25, 1),
+    ]
+
+
+def test_attributes_are_passed_on_as_they_are() -> None:
+    [seen] = reading(changed(attributes={"Breed": "Pug", "Colour": {"dark": {"how": None}}})).detections
+
+    assert seen == replace(SEEN, attributes={"Breed": "Pug", "Colour": {"dark": {"how": None}}})
+
+
 def test_nothing_seen_is_an_answer() -> None:
     assert reading() == Detected((), Usage(0.5))
 
@@ -65,8 +84,20 @@ USELESS = [
     (changed(label=""), "label: String should have at least 1 character"),
     (changed(label=7), "label: Input should be a valid string"),
     (changed(label=None), "label: Field required"),
-    (changed(box=None), "expected one of `box`, `polygon` and `mask`"),
-    (changed(polygon=[[0, 0], [1, 0], [1, 1]]), "expected one of `box`, `polygon` and `mask`"),
+    (changed(box=None), "expected one of `box`, `polygon`, `polyline`, `point` and `mask`"),
+    (changed(polygon=[[0, 0], [1, 0], [1, 1]]), "expected one of `box`, `polygon`, `polyline`, `point` and `mask`"),
+    (changed(point=[0.5, 0.5]), "expected one of `box`, `polygon`, `polyline`, `point` and `mask`"),
+    (changed(box=None, point=[0.5, 0.5], rotation=5), "`rotation` is that of a `box`"),
+    (changed(rotation=math.nan), "rotation: Input should be a finite number"),
+    (changed(rotation=361), "rotation: Input should be less than or equal to 360"),
+    (changed(box=[0.9, 0.9, 0.5, 0.5], rotation=5), "nothing of it lies in the picture"),
+    (changed(box=None, point=[1.1, 0.5]), "nothing of it lies in the picture"),
+    (changed(box=None, point=[0.5]), "point: List should have at least 2 items"),
+    (changed(box=None, polyline=[[0.1, 0.1]]), "polyline: List should have at least 2 items"),
+    (changed(box=None, polyline=[[1.1, 0.1], [1.2, 0.1]]), "nothing of it lies in the picture"),
+    (changed(box=None, mask={"size": [2, 4], "counts": "8"}), "nothing of it lies in the picture"),
+    (changed(attributes={"Age": [math.nan]}), "attributes.Age.list.0.float: Input should be a finite number"),
+    (changed(attributes=["Pug"]), "attributes: Input should be a valid dictionary"),
     (changed(box=[0.1, 0.2, 0.5]), "box: List should have at least 4 items after validation, not 3"),
     (changed(box=[0.1, 0.2, math.nan, 0.5]), "box.2: Input should be a finite number"),
     (changed(box=[64, 48, 320, 240]), "box.0: Input should be less than or equal to 2"),
@@ -129,7 +160,14 @@ NUMBERS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_
 JSON = st.recursive(NUMBERS, lambda inner: st.lists(inner, max_size=5) | st.dictionaries(st.text(max_size=3), inner))
 DETECTIONS = st.fixed_dictionaries(
     {"label": st.text(max_size=3) | NUMBERS, "confidence": st.floats() | NUMBERS},
-    optional={"box": st.lists(st.floats(-2, 3) | NUMBERS, max_size=5), "polygon": JSON, "mask": JSON},
+    optional={
+        "box": st.lists(st.floats(-2, 3) | NUMBERS, max_size=5),
+        "rotation": NUMBERS,
+        "polygon": JSON,
+        "point": st.lists(st.floats(-2, 3) | NUMBERS, max_size=3),
+        "mask": JSON,
+        "attributes": JSON,
+    },
 )
 
 
@@ -144,8 +182,13 @@ def test_whatever_comes_is_usable_in_part_or_rejected(told: list[object]) -> Non
     for one in detected.detections:
         box = bounds(one.shape)
         assert 0 <= one.confidence <= 1
-        assert 0 <= box.x < box.x + box.width <= 1 + 1e-9
-        assert 0 <= box.y < box.y + box.height <= 1 + 1e-9
+        if isinstance(one.shape, Point):
+            assert 0 <= one.shape.x <= 1 >= one.shape.y >= 0
+        elif isinstance(one.shape, RotatedBox):
+            assert 0 <= box.x + box.width / 2 <= 1 >= box.y + box.height / 2 >= 0
+        else:
+            assert 0 <= box.x < box.x + box.width <= 1 + 1e-9
+            assert 0 <= box.y < box.y + box.height <= 1 + 1e-9
 
 
 @given(st.text() | st.binary() | JSON.map(json.dumps))

@@ -1,5 +1,7 @@
 """Boxes that follow one another from frame to frame are one object instance."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,8 +9,8 @@ from hypothesis import strategies as st
 from encord_lambda.agents.boxes import Found
 from encord_lambda.agents.linking import interpolated, things, tracks
 from encord_lambda.config_prelabel import Link
-from encord_lambda.labels.proposals import Box, Placement, Polygon, Thing
-from tests.unit.prelabel.drawn import FOUND, found
+from encord_lambda.labels.proposals import Box, Placement, Polygon, RotatedBox, Thing
+from tests.unit.prelabel.drawn import FOUND, FRACTIONS, found
 
 LINK = Link(iou=0.3, gap=1)
 CLIPS = st.dictionaries(st.integers(0, 30), st.lists(FOUND, max_size=4), max_size=6)
@@ -79,14 +81,19 @@ def test_every_box_is_in_exactly_one_object_and_no_frame_twice(
     assert list(things(dict(reversed(clip.items())), Link(iou=least, gap=gap))) == made
 
 
-def test_between_two_boxes_an_object_moves_in_a_straight_line_and_fades() -> None:
+def test_between_two_boxes_an_object_moves_in_a_straight_line_as_sure_as_the_less_sure_one() -> None:
     ends = [Placement(0, Box(0.0, 0.0, 0.25, 0.25), 0.9), Placement(4, Box(0.5, 0.25, 0.25, 0.5), 0.8)]
-    between = list(interpolated(ends))
+    between = list(interpolated(ends, [0, 4]))
 
     assert [placement.frame for placement in between] == [0, 1, 2, 3, 4]
     assert between[2].shape == Box(0.25, 0.125, 0.25, 0.375)
-    sure = [0.9, 0.8 * 0.99, 0.8 * 0.99**2, 0.8 * 0.99, 0.8]
-    assert [placement.confidence for placement in between] == pytest.approx(sure)
+    assert [placement.confidence for placement in between] == [0.9, 0.8, 0.8, 0.8, 0.8]
+
+
+def test_a_rotated_box_turns_the_shorter_way() -> None:
+    ends = [Placement(frame, RotatedBox(0.0, 0.0, 0.5, 0.25, theta), 0.9) for frame, theta in ((0, 350), (2, 20))]
+
+    assert [placement.shape for placement in interpolated(ends, [0, 2])][1] == RotatedBox(0.0, 0.0, 0.5, 0.25, 5)
 
 
 def test_linked_objects_are_interpolated_where_that_is_configured() -> None:
@@ -96,21 +103,32 @@ def test_linked_objects_are_interpolated_where_that_is_configured() -> None:
     assert [frames_of(one) for one in things(clip, Link())] == [[0, 3]]
 
 
+def test_an_object_that_was_gone_for_a_while_is_the_same_one_and_not_drawn_meanwhile() -> None:
+    clip = {0: [found()], 3: [found()], 6: [found("Dog")], 9: [found()], 11: [found()]}
+
+    cat, dog = things(clip, Link(gap=1, interpolate=True))
+
+    assert (frames_of(cat), frames_of(dog)) == ([0, 1, 2, 3, 9, 10, 11], [6])
+
+
 def test_a_polygon_is_not_interpolated() -> None:
     outline = Polygon(((0.0, 0.0), (0.2, 0.0), (0.1, 0.2)))
     ends = [Placement(0, outline, 0.9), Placement(4, outline, 0.9)]
 
-    assert list(interpolated(ends)) == ends
+    assert list(interpolated(ends, [0, 4])) == ends
 
 
-@given(st.lists(st.integers(0, 40), unique=True, max_size=5).map(sorted), st.data())
-def test_interpolation_fills_every_frame_once_and_is_never_surer_than_its_ends(
-    numbers: list[int], data: st.DataObject
+@given(CLIPS, FRACTIONS, st.integers(0, 3))
+def test_interpolation_draws_only_what_was_seen_at_both_ends_and_is_on_their_side_of_every_limit(
+    clip: dict[int, list[Found]], limit: float, gap: int
 ) -> None:
-    boxes = [data.draw(FOUND) for _ in numbers]
-    ends = [Placement(n, box.shape, box.confidence) for n, box in zip(numbers, boxes, strict=True)]
-    filled = list(interpolated(ends))
-
-    assert [p.frame for p in filled] == (list(range(numbers[0], numbers[-1] + 1)) if numbers else [])
-    assert [p for p in filled if p.frame in numbers] == ends
-    assert all(p.confidence <= max(e.confidence for e in ends) for p in filled)
+    for one in things(clip, Link(iou=0.1, gap=gap, interpolate=True)):
+        seen = [place for place in one.placements if place.frame in clip]
+        assert [place.frame for place in seen] == sorted({place.frame for place in seen})
+        for before, after in pairwise(seen):
+            between = [place for place in one.placements if before.frame < place.frame < after.frame]
+            looked = any(before.frame < number < after.frame for number in clip)
+            assert [p.frame for p in between] == ([] if looked else list(range(before.frame + 1, after.frame)))
+            assert all(p.confidence == min(before.confidence, after.confidence) for p in between)
+        lost = [any(place.confidence <= limit for place in places) for places in (one.placements, seen)]
+        assert lost[0] == lost[1]

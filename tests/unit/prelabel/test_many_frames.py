@@ -1,6 +1,6 @@
 """Pre-labelling of videos and image groups: many frames, some of them bad."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -8,12 +8,12 @@ import pytest
 from encord_lambda.agents.agent import Decision, Picture, Tools
 from encord_lambda.agents.prelabel import PrelabelAgent
 from encord_lambda.agents.sampling import Frame, Sampling
-from encord_lambda.errors import Misconfigured, Reject, Retry
+from encord_lambda.errors import Misconfigured, OverBudget, Reject, Retry
 from encord_lambda.labels.ontology import Object, Ontology
 from encord_lambda.labels.proposals import Thing
 from tests.fakes.units import a_unit
 from tests.unit.prelabel.drawn import a_config
-from tests.unit.prelabel.scripted import SECONDS, Says, seen, tools
+from tests.unit.prelabel.scripted import SECONDS, Says, ScriptedDetectors, another, seen, tools
 
 ONTOLOGY = Ontology((), (Object("Cat", "bounding_box"), Object("Dog", "bounding_box")))
 VIDEO = a_unit("pets.mp4", "video", ONTOLOGY, is_video=True)
@@ -25,12 +25,20 @@ class ScriptedFrames:
     """Frames whose pictures' bytes are their names; None is a damaged one."""
 
     pictures: dict[int, str | None]
-    asked: list[tuple[str, Sampling]] = field(default_factory=list)
+    asked: list[tuple[str, Sampling, Callable[[], float]]] = field(default_factory=list)
+    is_closed: bool = False
 
-    def sample(self, url: str, every: Sampling) -> Iterator[Frame]:
-        self.asked.append((url, every))
-        for number, name in self.pictures.items():
-            yield Frame(number, None if name is None else Picture(name.encode(), "image/jpeg"))
+    def sample(self, url: str, every: Sampling, time_left: Callable[[], float]) -> Iterator[Frame]:
+        self.asked.append((url, every, time_left))
+        try:
+            for number, name in self.pictures.items():
+                picture = None if name is None else Picture(name.encode(), "image/jpeg")
+                yield Frame(number, picture, len(self.pictures))
+        finally:
+            self.is_closed = True
+
+    def read(self, url: str, number: int, time_left: Callable[[], float]) -> Picture:
+        raise NotImplementedError
 
 
 def decide(pictures: dict[int, str | None], says: Mapping[str, Says], **changes: object) -> Decision:
@@ -52,7 +60,7 @@ def test_boxes_are_on_the_frames_they_were_seen_on() -> None:
 
     assert drawn(decision) == [("Cat", "0:0", [0]), ("Cat", "10:0", [10]), ("Dog", "10:1", [10])]
     assert (decision.answer, decision.confidence) == ("review", 0.8)
-    assert decision.reason == "2 accepted, 1 for review, 0 dropped"
+    assert decision.reason == "2 accepted, 1 for review, 0 dropped on 3 frames"
     assert decision.usage.seconds == 3 * SECONDS
 
 
@@ -105,10 +113,57 @@ def test_a_video_of_which_nothing_can_be_looked_at_is_rejected(pictures: dict[in
     assert trouble.value.reason == reason
 
 
-@pytest.mark.parametrize("trouble", [Retry("busy"), Misconfigured("mend it")])
+@pytest.mark.parametrize("trouble", [Retry("busy"), Misconfigured("mend it"), OverBudget("spent")])
 def test_a_busy_detector_holds_the_whole_video_up(trouble: Retry) -> None:
     with pytest.raises(type(trouble), match=trouble.reason):
-        decide({0: "a", 5: "b"}, {"b": trouble})
+        decide({0: "a", 5: "b", 10: "c"}, {"b": trouble})
+
+
+def test_a_video_without_time_is_given_back_and_waits() -> None:
+    film = ScriptedFrames(dict.fromkeys(range(30), "a"))
+    hand = replace(tools({}), frames=film, time_left=lambda: 0.0)
+
+    with pytest.raises(Retry, match=r"^looked at 0 of 30 frames before the function's time ran out; what was answered"):
+        PrelabelAgent(a_config(), "Agent 1").decide(VIDEO, hand)
+
+    assert film.is_closed
+
+
+def test_a_video_whose_objects_cannot_be_drawn_is_given_back() -> None:
+    film = ScriptedFrames(dict.fromkeys(range(30), "a"))
+    unit = replace(VIDEO, ontology=Ontology((), (Object("Cat", "point"), Object("Dog", "bounding_box"))))
+
+    with pytest.raises(Misconfigured, match="'Cat' is of shape point") as told:
+        PrelabelAgent(a_config(), "Agent 1").decide(unit, replace(tools({"a": [seen("cat")]}), frames=film))
+
+    assert told.tb  # which holds on to all that was under way, as a future does
+    assert film.is_closed
+
+
+AGREE = {"detector": another("second"), "iou": 0.5}
+
+
+def test_a_frame_that_the_second_detector_refuses_is_left_out_and_counted() -> None:
+    says: dict[str, Says] = {"detector": [seen("cat")], "second": [seen("cat")], "second:b": Reject("too dark")}
+
+    decision = decide({0: "a", 5: "b", 10: "c"}, says, agree=AGREE)
+
+    assert [numbers for _, _, numbers in drawn(decision)] == [[0], [10]]
+    assert decision.answer == "accepted"
+    assert decision.reason == "2 accepted, 0 for review, 0 dropped on 2 frames; " + (
+        "1 of 3 frames left out; the first: too dark"
+    )
+
+
+def test_a_frame_that_the_second_detector_is_too_busy_for_waits_until_the_others_are_looked_at() -> None:
+    film = ScriptedFrames({0: "a", 5: "b", 10: "c"})
+    hand = replace(tools({"second:a": Retry("502")}), frames=film)
+
+    with pytest.raises(Retry, match="502"):
+        PrelabelAgent(a_config(agree=AGREE), "Agent 1").decide(VIDEO, hand)
+
+    assert isinstance(hand.detector, ScriptedDetectors)
+    assert {("second", b"b"), ("second", b"c")} <= set(hand.detector.asked)
 
 
 @pytest.mark.parametrize(
@@ -116,13 +171,15 @@ def test_a_busy_detector_holds_the_whole_video_up(trouble: Retry) -> None:
     [
         ({"every": 5}, Sampling(every_frames=5)),
         ({"seconds": 0.5, "key_frames_first": True}, Sampling(every_seconds=0.5, key_frames_first=True)),
+        ({"spread": 8, "most": 20}, Sampling(spread=8, most=20)),
     ],
 )
 def test_frames_are_sampled_as_configured(configured: dict[str, object], sampling: Sampling) -> None:
     frames = ScriptedFrames({0: "a"})
-    PrelabelAgent(a_config(frames=configured), "Agent 1").decide(VIDEO, replace(tools({}), frames=frames))
+    hand = replace(tools({}), frames=frames)
+    PrelabelAgent(a_config(frames=configured), "Agent 1").decide(VIDEO, hand)
 
-    assert frames.asked == [("video", sampling)]
+    assert frames.asked == [("video", sampling, hand.time_left)]
 
 
 def test_without_a_decoder_a_video_waits_for_the_deployment() -> None:
@@ -144,7 +201,7 @@ def test_a_groups_picture_that_cannot_be_reached_holds_it_up() -> None:
         PrelabelAgent(a_config(), "Agent 1").decide(GROUP, tools({}, p1=Retry("later")))
 
 
-@pytest.mark.parametrize("keys", [{}, {"every_frames": 5, "every_seconds": 1.0}])
-def test_sampling_is_by_frames_or_by_seconds(keys: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="exactly one of the two"):
+@pytest.mark.parametrize("keys", [{}, {"every_frames": 5, "every_seconds": 1.0}, {"every_frames": 5, "spread": 8}])
+def test_sampling_is_done_in_one_way(keys: dict[str, float]) -> None:
+    with pytest.raises(ValueError, match="exactly one"):
         Sampling(**keys)  # type: ignore[arg-type]

@@ -4,21 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encord_lambda.agents.masks import extent, runs
+from encord_lambda.agents.masks import compressed, extent, runs
 from encord_lambda.labels.proposals import Bitmask, Box
-
-
-def compressed(counts: list[int]) -> str:
-    """The other way round, after the same description: the test's own, so that both must agree."""
-    text = ""
-    for place, count in enumerate(counts):
-        rest = count - (counts[place - 2] if place > 2 else 0)
-        more = True
-        while more:
-            low, rest = rest & 0x1F, rest >> 5
-            more = rest != (-1 if low & 0x10 else 0)
-            text += chr((low | 0x20 if more else low) + 48)
-    return text
 
 
 def counted(pixels: list[bool]) -> list[int]:
@@ -37,9 +24,12 @@ def test_what_is_compressed_is_read_back(counts: list[int]) -> None:
     assert list(runs(compressed(counts))) == counts
 
 
-def test_counts_that_another_encoder_wrote_are_read() -> None:
+def test_counts_that_another_encoder_wrote_are_read_and_written_as_it_does() -> None:
     """The Encord SDK's, of a 9 x 10 picture with a square of 5 x 5 pixels: by rows, but written the same."""
-    assert runs("g0550000000a0") == (23, 5, 5, 5, 5, 5, 5, 5, 5, 5, 22)
+    counts = (23, 5, 5, 5, 5, 5, 5, 5, 5, 5, 22)
+
+    assert runs("g0550000000a0") == counts
+    assert compressed(counts) == "g0550000000a0"
 
 
 @given(st.integers(1, 6), st.integers(1, 6), st.data())

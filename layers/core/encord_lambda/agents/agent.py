@@ -1,14 +1,17 @@
 """The Agent protocol, what an agent is given, and what it answers (DESIGN §5.5)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Protocol
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 from uuid import UUID
 
 from encord_lambda.labels.ontology import Ontology
-from encord_lambda.labels.proposals import Owned, Proposal
+from encord_lambda.labels.proposals import Label, Owned, Proposal
+from encord_lambda.labels.tokens import Token
 
 if TYPE_CHECKING:
+    from encord_lambda.agents.custom import OwnAgents
     from encord_lambda.agents.detector import Detector
     from encord_lambda.agents.sampling import Frames
 
@@ -39,6 +42,12 @@ class DataUnit:
     pictures: tuple[str, ...] = ()
     """Signed URLs of a group's pictures, by frame; empty for anything else."""
     is_video: bool = False
+    frames: int = 1
+    """How many it has: pictures of a group, pages of a PDF."""
+    alone: bool = False
+    """Whether only `frame` is asked about, as in the Label Editor."""
+    labels: Callable[[], tuple[Label, ...]] = field(default=tuple, compare=False)
+    """Reads those that stand in its label row, whoever made them; takes its time where there are many."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +62,30 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Document:
+    """A whole PDF, or a text in UTF-8 that is not empty."""
+
+    content: bytes
+    mime_type: Literal["application/pdf", "text/plain"]
+    pages: int = 0
+    """Of a PDF, as Encord counts them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """What a language model is asked about pictures; it must answer in JSON that `schema` allows."""
+    """What a language model is asked about media; it must answer in JSON that `schema` allows."""
 
     model: str
     prompt: str
     pictures: tuple[Picture, ...]
     schema: Mapping[str, object]
+    documents: tuple[Document, ...] = ()
+    log_probabilities: bool = False
+    """Whether the reply must say how probable each of its tokens was."""
+    reply_tokens: int = 1000
+    """The longest reply that is asked for; a longer one is cut off."""
+    accepts: Callable[["Reply"], object] = field(default=lambda _: None, compare=False, repr=False)
+    """Raises trouble over a reply that cannot be used: it is not kept for a retry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +114,8 @@ class Reply:
 
     text: str
     usage: Usage = Usage()
+    tokens: tuple[Token, ...] = ()
+    """What the text was written with, where it was asked for; together they are the text in UTF-8."""
 
 
 class LanguageModel(Protocol):
@@ -98,6 +126,7 @@ class LanguageModel(Protocol):
 
         Raises:
             Retry: The model is unreachable or busy.
+            Misconfigured: There is no such model, or it does not tell log-probabilities.
             Reject: It refused, or was cut off.
         """
 
@@ -114,6 +143,28 @@ class Pictures(Protocol):
         """
 
 
+class Documents(Protocol):
+    """Fetches PDFs and texts."""
+
+    def pdf(self, url: str, pages: int) -> Document:
+        """The PDF at a signed URL, of so many pages.
+
+        Raises:
+            Retry: It cannot be reached now.
+            Reject: It is no PDF, too large, has too many pages, or is at an address that may not be read.
+        """
+        ...
+
+    def text(self, url: str) -> Document:
+        """The text at a signed URL.
+
+        Raises:
+            Retry: It cannot be reached now.
+            Reject: It is no UTF-8, empty, too large, or at an address that may not be read.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What agents may use; a test hands in scripted ones. Safe to share between threads."""
@@ -124,6 +175,14 @@ class Tools:
     """Asks detectors; None where a function has no use for them."""
     frames: "Frames | None" = None
     """Of videos; None where videos cannot be decoded."""
+    time_left: Callable[[], float] = lambda: math.inf
+    """Seconds an agent may still spend. At 0 or below it must not begin another paid call, but raise Retry."""
+    documents: Documents | None = None
+    """PDFs and texts; None where a function has no use for them."""
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    """Texts of the user's own prompts, by the names that pipeline.yaml gives them."""
+    own_agents: "OwnAgents | None" = None
+    """The functions of the layer `agents`; None where a function has no such layer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,14 @@
 """Boxes in fractions of the picture, upper left corner and extent: overlap, size, and which of many to keep."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import cos, radians, sin
 
 from encord_lambda.agents.masks import extent
-from encord_lambda.labels.proposals import Bitmask, Box, Polygon, Shape
+from encord_lambda.agents.places import Places
+from encord_lambda.labels.proposals import Answers
+from encord_lambda.labels.shapes import Bitmask, Box, Point, Points, Polygon, Polyline, RotatedBox, Shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +18,10 @@ class Found:
     title: str
     confidence: float
     shape: Shape
+    static: Answers = ()
+    """Its attributes that hold on all frames."""
+    dynamic: Answers = ()
+    """Its attributes as they are on this picture's frame."""
 
 
 def iou(one: Box, other: Box) -> float:
@@ -37,22 +45,32 @@ def overlap(one: Shape, other: Shape) -> float:
 
 
 def bounds(shape: Shape) -> Box:
-    """The upright box around what a detector can answer: a box, a polygon or a bitmask."""
+    """The upright box around a shape; a point's has no width and no height.
+
+    A rotated box is turned as in a square picture, whatever the picture's shape: near enough to compare two of them.
+
+    Raises:
+        ValueError: A bitmask is malformed.
+    """
     match shape:
-        case Polygon(points=points):
-            left, top = min(x for x, _ in points), min(y for _, y in points)
-            return Box(left, top, max(x for x, _ in points) - left, max(y for _, y in points) - top)
+        case RotatedBox(x, y, width, height, theta):
+            across, down = abs(cos(radians(theta))), abs(sin(radians(theta)))
+            wide, high = width * across + height * down, width * down + height * across
+            return Box(x + (width - wide) / 2, y + (height - high) / 2, wide, high)
+        case Box():
+            return shape
+        case Polygon(points) | Polyline(points):
+            return _around(points)
+        case Point(x, y):
+            return Box(x, y, 0.0, 0.0)
         case Bitmask():
             return extent(shape)
-        case Box():
-            return Box(shape.x, shape.y, shape.width, shape.height)
-    raise TypeError(f"no detector answers with a {type(shape).__name__}")
 
 
 def large_enough(shape: Shape, smallest: float) -> bool:
-    """Whether a shape is at least `smallest` wide and high."""
+    """Whether a shape is at least `smallest` wide and high; points and lines always are, for they have no area."""
     box = bounds(shape)
-    return min(box.width, box.height) >= smallest
+    return isinstance(shape, Point | Polyline) or min(box.width, box.height) >= smallest
 
 
 def distinct(found: Iterable[Found], most: float) -> tuple[Found, ...]:
@@ -61,17 +79,33 @@ def distinct(found: Iterable[Found], most: float) -> tuple[Found, ...]:
     Objects of other titles do not matter. Surest first; equals stay in the order they came in.
     """
     kept: list[Found] = []
+    places: defaultdict[str, Places[None]] = defaultdict(lambda: Places(most))
     for one in sorted(found, key=lambda each: -each.confidence):
-        if all(overlap(one.shape, other.shape) <= most for other in _alike(one, kept)):
+        box, alike = bounds(one.shape), places[one.title]
+        if all(iou(box, other) <= most for other, _ in alike.near(box)):
+            alike.add(box, None)
             kept.append(one)
     return tuple(kept)
 
 
-def confirmed(one: Found, others: Sequence[Found], least: float) -> Found | None:
-    """The object among `others` that is the same in the same place: the one that overlaps most, by `least` or more."""
-    near = [other for other in _alike(one, others) if overlap(one.shape, other.shape) >= least]
-    return max(near, key=lambda other: overlap(one.shape, other.shape), default=None)
+def confirmed(found: Iterable[Found], others: Sequence[Found], least: float) -> tuple[Found | None, ...]:
+    """For each found object the one among `others` that is the same in the same place; None where there is none.
+
+    It is the one that overlaps most, by `least` or more and at all; the first of equals. Several may have the same.
+    """
+    places: defaultdict[str, Places[int]] = defaultdict(lambda: Places(least))
+    for rank, other in enumerate(others):
+        places[other.title].add(bounds(other.shape), rank)
+    ranks = (_nearest(bounds(one.shape), places[one.title], least) for one in found)
+    return tuple(None if rank is None else others[rank] for rank in ranks)
 
 
-def _alike(one: Found, others: Iterable[Found]) -> Iterable[Found]:
-    return (other for other in others if other.title == one.title)
+def _nearest(box: Box, places: Places[int], least: float) -> int | None:
+    shared = [(iou(box, other), -rank) for other, rank in places.near(box)]
+    most, rank = max(shared, default=(0.0, 0))
+    return -rank if most >= least and most > 0 else None
+
+
+def _around(points: Points) -> Box:
+    left, top = min(x for x, _ in points), min(y for _, y in points)
+    return Box(left, top, max(x for x, _ in points) - left, max(y for _, y in points) - top)

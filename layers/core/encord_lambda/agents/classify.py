@@ -1,14 +1,18 @@
-"""Answer classifications from the picture (seeds 000 and 002)."""
+"""Answer classifications about images, image groups, videos, PDFs and texts (seeds 000 and 002)."""
 
+from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
 from encord_lambda.agents.agent import DataUnit, Decision, Tools
-from encord_lambda.agents.interviewing import Interview, interview
-from encord_lambda.config import Classify
+from encord_lambda.agents.hearing import Heard, Hearing, hear
+from encord_lambda.agents.interviewing import Interviewer
+from encord_lambda.agents.prompting import own
+from encord_lambda.config_classify import Classify
 from encord_lambda.labels.ontology import Classification, Ontology
-from encord_lambda.labels.proposals import Answer, Choice, Owned, Value
-from encord_lambda.labels.steps import Said, plan
+from encord_lambda.labels.proposals import Choice, Owned, Value
+from encord_lambda.labels.steps import Said
 
 UNSURE = "unsure"
 """The answer that chooses the pathway when the model is less sure than it should be."""
@@ -16,7 +20,7 @@ UNSURE = "unsure"
 
 @dataclass(frozen=True, slots=True)
 class ClassifyAgent:
-    """Asks a language model, and takes only what the ontology allows for an answer."""
+    """Asks language models, and takes only what the ontology allows for an answer."""
 
     config: Classify
     looks: ClassVar[bool] = True
@@ -44,28 +48,36 @@ class ClassifyAgent:
         """An answer to each question; the first one chooses the pathway. `null` writes no label.
 
         Raises:
-            Reject: The model answered something that the ontology does not allow.
+            Reject: A model answered something that the ontology does not allow, or takes no such media.
         """
         questions = self.questions(unit.ontology)
-        picture = tools.pictures.read(unit.url)
-        said = interview(plan(questions), self.config.model, picture, tools.language_model)
-        first = said.sayings[questions[0].title]
+        config = self.config
+        asking = Interviewer(
+            config.models,
+            "classify",
+            own(config.prompt, tools.prompts),
+            config.unsure_below,
+            config.confidence == "log_probabilities",
+        )
+        hearing = hear(questions, unit, config.frames, asking, tools)
+        first = hearing.of(config.titles[0])
+        unsure = any(asking.unsure(one.said) for one in first)
         return Decision(
-            proposals=tuple(_proposals(questions, said, unit.frame)),
-            answer=UNSURE if self._unsure(first) else option(first.answer),
-            reason=self._reason(first, said),
-            confidence=min(one.confidence for one in said.sayings.values()),
-            usage=said.usage,
+            proposals=tuple(answer for question in questions for answer in hearing.labels(question)),
+            answer=UNSURE if unsure else _most(first),
+            reason="; ".join(self._words(hearing, unsure)),
+            confidence=min(one.said.confidence for title in config.titles for one in hearing.of(title)),
+            usage=hearing.usage,
         )
 
-    def _unsure(self, said: Said) -> bool:
-        limit = self.config.unsure_below
-        return limit is not None and said.confidence < limit
-
-    def _reason(self, first: Said, said: Interview) -> str:
-        others = [f"'{title}': {_words(one)}" for title, one in list(said.sayings.items())[1:]]
-        unsure = f", below {self.config.unsure_below:.2f}" if self._unsure(first) else ""
-        return "; ".join([f"{self.config.model} answered {_words(first)}{unsure}", *others])
+    def _words(self, hearing: Hearing, unsure: bool) -> Iterator[str]:
+        first, *others = self.config.titles
+        models = " and ".join(dict.fromkeys(one.model for one in hearing.of(first)))
+        below = f", below {self.config.unsure_below:.2f}" if unsure else ""
+        yield f"{models} answered {_told(hearing.of(first))}{below}"
+        yield from (f"'{title}': {_told(hearing.of(title))}" for title in others)
+        if hearing.bad:
+            yield f"{len(hearing.bad)} frames left out; the first: {hearing.bad[0]}"
 
 
 def option(answer: Value | None) -> str | None:
@@ -73,13 +85,22 @@ def option(answer: Value | None) -> str | None:
     return answer.option if isinstance(answer, Choice) else None if answer is None else str(answer)
 
 
-def _proposals(questions: tuple[Classification, ...], said: Interview, frame: int) -> list[Answer]:
-    answers = [(question, said.sayings[question.title]) for question in questions]
-    return [
-        Answer(question.title, one.answer, one.confidence, 0 if question.whole else frame)
-        for question, one in answers
-        if one.answer is not None
-    ]
+def _most(heard: list[Heard]) -> str | None:
+    """The option that most of the frames have; of equals, the surer."""
+    votes = defaultdict[str | None, list[float]](list)
+    for one in heard:
+        votes[option(one.said.answer)].append(one.said.confidence)
+    return max(votes, key=lambda title: (len(votes[title]), sum(votes[title])))
+
+
+def _told(heard: list[Heard]) -> str:
+    if len(heard) == 1:
+        return f"{_words(heard[0].said)} at {heard[0].said.confidence:.2f}"
+    counts = Counter(_words(one.said) for one in heard).most_common()
+    surely = min(one.said.confidence for one in heard)
+    return (
+        f"{', '.join(f'{words} on {count}' for words, count in counts)} of {len(heard)} frames, least at {surely:.2f}"
+    )
 
 
 def _words(said: Said) -> str:
@@ -90,4 +111,4 @@ def _words(said: Said) -> str:
             answer = ", ".join(ticked)
         case other:
             answer = str(option(other))
-    return f"{answer[:80]} at {said.confidence:.2f}"
+    return answer[:80]

@@ -1,13 +1,13 @@
-"""Write a text classification from the picture (seed 001)."""
+"""Write a text classification about images, image groups, videos, PDFs and texts (seed 001)."""
 
 from dataclasses import dataclass
 from typing import ClassVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
-
-from encord_lambda.agents.agent import DataUnit, Decision, Question, Tools
-from encord_lambda.agents.prompting import prompt
-from encord_lambda.config import Describe
+from encord_lambda.agents.agent import DataUnit, Decision, Tools
+from encord_lambda.agents.hearing import hear
+from encord_lambda.agents.interviewing import Interviewer
+from encord_lambda.agents.prompting import own
+from encord_lambda.config_classify import Describe
 from encord_lambda.errors import Reject
 from encord_lambda.labels.proposals import Answer, Owned
 
@@ -17,28 +17,10 @@ LENGTH = (25, 1000)
 Checked here, and only said in words to the model: strict schemas do not take lengths with every model.
 """
 
-SCHEMA: dict[str, object] = {
-    "type": "object",
-    "properties": {
-        "description": {
-            "type": "string",
-            "description": f"A detailed description of the scene, {LENGTH[0]} to {LENGTH[1]} characters long",
-        }
-    },
-    "required": ["description"],
-    "additionalProperties": False,
-}
-
-
-class _Reply(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-    description: str = Field(min_length=LENGTH[0], max_length=LENGTH[1])
-
 
 @dataclass(frozen=True, slots=True)
 class DescribeAgent:
-    """Has a language model describe the picture in words."""
+    """Has a language model write about what it is shown."""
 
     config: Describe
     looks: ClassVar[bool] = True
@@ -54,18 +36,34 @@ class DescribeAgent:
         return Owned(classifications=(self.config.classification,))
 
     def decide(self, unit: DataUnit, tools: Tools) -> Decision:
-        """One text of 25 to 1,000 characters.
+        """Texts of 25 to 1,000 characters; the first one is the answer.
 
         Raises:
-            Reject: The model's text is shorter, longer or malformed.
+            Reject: The model wrote nothing, or a text that is shorter, longer or malformed.
         """
-        classification = unit.ontology.classification(self.config.classification, "text")
-        question = prompt("describe", question=classification.title)
-        picture = tools.pictures.read(unit.url)
-        reply = tools.language_model.ask(Question(self.config.model, question, (picture,), SCHEMA))
-        try:
-            text = _Reply.model_validate_json(reply.text).description
-        except ValidationError as error:
-            raise Reject(f"the model's description is malformed: {error.errors()[0]['msg']}") from None
-        proposal = Answer(classification.title, text, 1.0, 0 if classification.whole else unit.frame)
-        return Decision((proposal,), text, f"{self.config.model} described the picture", None, reply.usage)
+        question = unit.ontology.classification(self.config.classification, "text")
+        asking = Interviewer((self.config.model,), "describe", own(self.config.prompt, tools.prompts))
+        hearing = hear((question,), unit, self.config.frames, asking, tools)
+        labels = tuple(hearing.labels(question))
+        for label in labels:
+            _check_length(label)
+        if not labels:
+            raise Reject(f"{self.config.model} wrote no description")
+        left_out = f"; {len(hearing.bad)} frames left out; the first: {hearing.bad[0]}" if hearing.bad else ""
+        return Decision(
+            labels,
+            str(labels[0].answer),
+            f"{self.config.model} described {_counted(len(labels))}{left_out}",
+            min(label.confidence for label in labels),
+            hearing.usage,
+        )
+
+
+def _check_length(label: Answer) -> None:
+    length = len(str(label.answer))
+    if not LENGTH[0] <= length <= LENGTH[1]:
+        raise Reject(f"the model's description has {length:,} characters; it may have {LENGTH[0]} to {LENGTH[1]:,}")
+
+
+def _counted(labels: int) -> str:
+    return "it" if labels == 1 else f"{labels} stretches of frames"

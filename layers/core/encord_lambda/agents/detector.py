@@ -1,6 +1,7 @@
 """What a detector is shown, and what it answers."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from encord_lambda import config_prelabel
@@ -10,12 +11,14 @@ from encord_lambda.labels.proposals import Shape
 
 @dataclass(frozen=True, slots=True)
 class Detection:
-    """One thing that a detector sees, in its own words; the shape lies in the picture and has an area."""
+    """One thing that a detector sees, in its own words; the shape lies in the picture, and a mask has pixels."""
 
     label: str
     confidence: float
     """In [0, 1]."""
     shape: Shape
+    attributes: Mapping[str, object] = field(default_factory=dict)
+    """What it tells of the object's attributes, by their titles; not held against the ontology yet."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from encord_lambda.agents.boxes import bounds
 from encord_lambda.errors import Misconfigured
 from encord_lambda.labels.ontology import SHAPES, Object
-from encord_lambda.labels.proposals import Box, RotatedBox, Shape
+from encord_lambda.labels.proposals import Box, Point, Polyline, RotatedBox, Shape
 
 
 def fitted(shape: Shape, drawn: Object) -> Shape:
@@ -15,10 +15,8 @@ def fitted(shape: Shape, drawn: Object) -> Shape:
     wanted = SHAPES[drawn.shape]
     if type(shape) is wanted:
         return shape
-    box = bounds(shape)
-    if wanted is Box:
-        return box
-    if wanted is RotatedBox:
-        return RotatedBox(box.x, box.y, box.width, box.height, 0.0)
+    if wanted in (Box, RotatedBox) and not isinstance(shape, Point | Polyline):
+        box = bounds(shape)
+        return box if wanted is Box else RotatedBox(box.x, box.y, box.width, box.height, 0.0)
     told = type(shape).__name__.lower()
     raise Misconfigured(f"the object '{drawn.title}' is of shape {drawn.shape}; the detector answers with a {told}")

@@ -1,69 +1,112 @@
-"""Asking a language model the questions of an ontology about a picture, step by step."""
+"""Asking language models the questions of an ontology about media, step by step, and the next model while unsure."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
 
-from encord_lambda.agents.agent import LanguageModel, Picture, Question, Usage
+from encord_lambda.agents.agent import Question, Reply, Tools, Usage
+from encord_lambda.agents.material import Material
 from encord_lambda.agents.prompting import prompt
+from encord_lambda.agents.wording import questions
+from encord_lambda.errors import Misconfigured, Retry
+from encord_lambda.labels import tokens
 from encord_lambda.labels.ontology import Attribute
 from encord_lambda.labels.reading import read
-from encord_lambda.labels.steps import Plan, Sayings, Step
+from encord_lambda.labels.steps import Plan, Said, Sayings, Step, plan
 
-_HOW = {
-    "radio": "choose exactly one of these options",
-    "checklist": "name all of these options that apply; none is a good answer too",
-    "text": "answer in words",
-    "numeric": "answer with a number",
-}
+
+@dataclass(frozen=True, slots=True)
+class Interviewer:
+    """Who is asked, and how."""
+
+    models: tuple[str, ...]
+    """The cheapest first."""
+    prompt: Literal["classify", "describe"]
+    own_prompt: str | None = None
+    """A user's text in place of the prompt's."""
+    unsure_below: float | None = None
+    """While the answer to the first question is less sure than this, the next model is asked."""
+    log_probabilities: bool = False
+    """Whether confidences are the tokens', not the stated ones."""
+
+    def unsure(self, said: Said) -> bool:
+        """Whether an answer is less sure than it should be."""
+        return self.unsure_below is not None and said.confidence < self.unsure_below
 
 
 @dataclass(frozen=True, slots=True)
 class Interview:
-    """What a model answered to all questions, and what that took."""
+    """What was answered to all questions, by whom, and what asking all models took."""
 
     sayings: Sayings
+    model: str
     usage: Usage
 
 
-def interview(plan: Plan, model: str, picture: Picture, language_model: LanguageModel) -> Interview:
-    """Take a plan's steps, one call each; mostly there is one.
+def interview(questions: Sequence[Attribute], material: Material, asking: Interviewer, tools: Tools) -> Interview:
+    """Ask about media until a model is sure enough of the first question, or the last model has answered.
 
     Raises:
         Trouble: As the language model does, and Reject for an answer that the ontology does not allow.
+        Misconfigured: The model does not tell log-probabilities, and they are asked for.
+    """
+    usage = Usage()
+    for model in asking.models:
+        found = take_steps(plan(questions), model, material, asking, tools)
+        usage += found.usage
+        if not asking.unsure(found.sayings[questions[0].title]):
+            break
+    return replace(found, usage=usage)
+
+
+def take_steps(steps: Plan, model: str, material: Material, asking: Interviewer, tools: Tools) -> Interview:
+    """Take a plan's steps with one model, one call each; mostly there is one.
+
+    Raises:
+        Trouble: As `interview`.
     """
     usage = Usage()
     try:
-        step = next(plan)
+        step = next(steps)
         while True:
-            reply = language_model.ask(Question(model, wording(step), (picture,), step.schema))
+            reply = _ask(step, model, material, asking, tools)
             usage += reply.usage
-            step = plan.send(read(step, reply.text))
+            step = steps.send(_said(step, model, asking, reply))
     except StopIteration as end:
-        return Interview(end.value, usage)
+        return Interview(end.value, model, usage)
 
 
-def wording(step: Step) -> str:
-    """A step's questions in words: `prompts/classify.md`, or `prompts/details.md` for those without confidences."""
-    questions = "\n\n".join("\n".join(_question(question, step)) for question in step.questions)
+def _ask(step: Step, model: str, material: Material, asking: Interviewer, tools: Tools) -> Reply:
+    if tools.time_left() <= 0:
+        raise Retry("the function's time ran out before all questions were asked")
+    question = Question(
+        model,
+        wording(step, material.shown, asking),
+        material.pictures,
+        step.schema,
+        material.documents,
+        asking.log_probabilities and step.rated,
+        accepts=lambda reply: _said(step, model, asking, reply),
+    )
+    return tools.language_model.ask(question)
+
+
+def _said(step: Step, model: str, asking: Interviewer, reply: Reply) -> Sayings:
+    """What a reply says, and how surely."""
+    said = read(step, reply.text)
+    if not (asking.log_probabilities and step.rated):
+        return said
+    if not tokens.spelled(reply.text, reply.tokens):
+        raise Misconfigured(f"{model}: its log-probabilities are not those of its answer; say `confidence: stated`")
+    sure = {one.title: tokens.confidence(one, reply.text, step.path(one), reply.tokens) for one in step.questions}
+    return {title: replace(one, confidence=sure[title]) for title, one in said.items()}
+
+
+def wording(step: Step, shown: str, asking: Interviewer) -> str:
+    """A step's questions in words: the interviewer's prompt, or `prompts/details.md` for those without confidences."""
+    asked = questions(step)
     if step.rated:
-        return prompt("classify", questions=questions)
-    return prompt("details", questions=questions, given="\n".join(f"- {line}" for line in step.given))
-
-
-def _question(question: Attribute, step: Step) -> Iterator[str]:
-    if step.groups:
-        yield f"**{question.title}**: choose the group that holds the option that fits"
-        for group, titles in zip(question.titles, step.groups, strict=True):
-            yield from (f"- {group}:", *(f"  - {title}" for title in titles))
-        return
-    yield f"**{question.title}**: {_HOW[question.kind]}"
-    yield from _options(question, "")
-
-
-def _options(question: Attribute, indent: str) -> Iterator[str]:
-    for option in question.options:
-        yield f"{indent}- {option.title}"
-        for nested in option.asked:
-            must = "must be answered" if nested.required else "may be null"
-            yield f"{indent}  - then **{nested.title}**: {_HOW[nested.kind]} ({must})"
-            yield from _options(nested, indent + "    ")
+        title = step.questions[0].title
+        return prompt(asking.prompt, asking.own_prompt, shown=shown, questions=asked, question=title)
+    given = "\n".join(f"- {line}" for line in step.given)
+    return prompt("details", shown=shown, questions=asked, given=given)

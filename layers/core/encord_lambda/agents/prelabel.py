@@ -2,16 +2,19 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 
 from encord_lambda.agents import linking, thresholds
 from encord_lambda.agents.agent import DataUnit, Decision, Tools, Usage
 from encord_lambda.agents.fitting import fitted
-from encord_lambda.agents.looking import Seen, look
-from encord_lambda.agents.sampling import Frame
+from encord_lambda.agents.looking import look
+from encord_lambda.agents.naming import Seen
+from encord_lambda.agents.repertoire import repertoire
 from encord_lambda.agents.showing import frames
 from encord_lambda.agents.thresholds import Sorted
+from encord_lambda.agents.watching import watch
 from encord_lambda.config_prelabel import Prelabel
 from encord_lambda.errors import Reject
 from encord_lambda.labels.ontology import Object
@@ -45,12 +48,16 @@ class PrelabelAgent:
         A frame that is damaged or that a detector refuses is left out and counted.
 
         Raises:
-            Trouble: As the tools do; but Reject only if no frame at all could be looked at.
-            Misconfigured: The ontology lacks an object, or draws it otherwise than the detector.
+            Trouble: As the tools do, and as `watch`; but Reject only if no frame at all could be looked at.
+            Misconfigured: As `repertoire`, or the ontology draws an object otherwise than the detector.
         """
-        tally = _Tally(self.config, {title: unit.ontology.object(title) for title in self.owned.objects})
-        for frame in frames(unit, self.config.frames, tools):
-            tally.add(frame, tools)
+        objects = repertoire(self.config, unit.ontology)
+        tally = _Tally(self.config, objects)
+        shown = frames(unit, self.config.frames, tools)
+        looked = watch(shown, lambda picture: look(self.config, objects, picture, tools), tools.time_left)
+        with closing(looked) as each:
+            for number, seen in each:
+                tally.add(number, seen)
         return tally.decision()
 
 
@@ -64,23 +71,19 @@ class _Tally:
     bad: list[str] = field(default_factory=list)
     unknown: Counter[str] = field(default_factory=Counter)
     refused: int = 0
+    misanswered: int = 0
     usage: Usage = field(default_factory=Usage)
 
-    def add(self, frame: Frame, tools: Tools) -> None:
-        """Look at a frame."""
-        if frame.picture is None:
-            self.bad.append(f"frame {frame.number} is damaged")
+    def add(self, number: int, seen: Seen | Reject) -> None:
+        """Note what a frame came to."""
+        if isinstance(seen, Reject):
+            self.bad.append(seen.reason)
             return
-        try:
-            self._note(frame.number, look(self.config, frame.picture, tools))
-        except Reject as trouble:
-            self.bad.append(trouble.reason)
-
-    def _note(self, number: int, seen: Seen) -> None:
         found = [replace(one, shape=fitted(one.shape, self.objects[one.title])) for one in seen.found]
         self.found[number] = thresholds.sort(found, self.config)
         self.unknown += seen.unknown
         self.refused += seen.refused
+        self.misanswered += seen.misanswered
         self.usage += seen.usage
 
     def decision(self) -> Decision:
@@ -111,12 +114,15 @@ class _Tally:
 
     def _words(self) -> Iterator[str]:
         dropped = sum(one.dropped for one in self.found.values())
-        yield f"{self._count('accepted')} accepted, {self._count('review')} for review, {dropped} dropped"
+        frames = f" on {len(self.found)} frames" if len(self.found) > 1 else ""
+        yield f"{self._count('accepted')} accepted, {self._count('review')} for review, {dropped} dropped{frames}"
         if self.unknown:
             known = ", ".join(f"{count} '{label[:40]}'" for label, count in self.unknown.most_common(NAMED))
             more = len(self.unknown) - NAMED
             yield f"no object for {known}{f' and {more} other labels' if more > 0 else ''}"
         if self.refused:
             yield f"{self.refused} unusable or too small"
+        if self.misanswered:
+            yield f"{self.misanswered} attributes answered as the ontology does not allow, and left out"
         if self.bad:
             yield f"{len(self.bad)} of {len(self.bad) + len(self.found)} frames left out; the first: {self.bad[0]}"

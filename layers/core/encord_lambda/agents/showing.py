@@ -1,6 +1,6 @@
 """The pictures of a data unit, one after the other."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 
 from encord_lambda.agents.agent import DataUnit, Picture, Tools
 from encord_lambda.agents.sampling import Frame, Sampling
@@ -8,10 +8,11 @@ from encord_lambda.config_prelabel import FrameSampling
 from encord_lambda.errors import Misconfigured, Reject
 
 
-def frames(unit: DataUnit, configured: FrameSampling, tools: Tools) -> Iterator[Frame]:
+def frames(unit: DataUnit, configured: FrameSampling, tools: Tools) -> Generator[Frame]:
     """The sampled frames of a video, every picture of a group, or the one picture; one in memory at a time.
 
-    A group's picture that cannot be read is a damaged frame.
+    A group's picture that cannot be read is a damaged frame. Whoever does not take all must close the iterator, as of
+    `Frames.sample`.
 
     Raises:
         Trouble: As the tools do.
@@ -20,12 +21,18 @@ def frames(unit: DataUnit, configured: FrameSampling, tools: Tools) -> Iterator[
     if unit.is_video:
         if tools.frames is None:
             raise Misconfigured("this function cannot decode videos: it lacks the layer `video`")
-        sampling = Sampling(configured.every, configured.seconds, configured.key_frames_first)
-        yield from tools.frames.sample(unit.url, sampling)
+        yield from tools.frames.sample(unit.url, _sampling(configured), tools.time_left)
     elif unit.pictures:
-        yield from (Frame(number, _readable(url, tools)) for number, url in enumerate(unit.pictures))
+        of = len(unit.pictures)
+        yield from (Frame(number, _readable(url, tools), of) for number, url in enumerate(unit.pictures))
     else:
         yield Frame(unit.frame, tools.pictures.read(unit.url))
+
+
+def _sampling(configured: FrameSampling) -> Sampling:
+    return Sampling(
+        configured.every, configured.seconds, configured.spread, configured.key_frames_first, configured.most
+    )
 
 
 def _readable(url: str, tools: Tools) -> Picture | None:

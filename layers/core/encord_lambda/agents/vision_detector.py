@@ -1,67 +1,99 @@
-"""A language model as a detector: it is asked for boxes in fractions of the picture."""
+"""A language model as a detector: it draws objects as the ontology does, and answers their attributes."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Final
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
-from encord_lambda.agents import detector_reply
-from encord_lambda.agents.agent import LanguageModel, Picture, Question
+from encord_lambda.agents import detector_reply, vision_reply, wording
+from encord_lambda.agents.agent import Picture, Question, Reply, Tools, Usage
+from encord_lambda.agents.boxes import Found, bounds
 from encord_lambda.agents.detector import Detected
-from encord_lambda.agents.prompting import prompt
+from encord_lambda.agents.interviewing import Interviewer, take_steps
+from encord_lambda.agents.material import Material
+from encord_lambda.agents.naming import Seen, named
+from encord_lambda.agents.prompting import own, prompt
 from encord_lambda.config_prelabel import VisionDetector
-from encord_lambda.errors import Reject
-from encord_lambda.labels.schema import closed
+from encord_lambda.errors import Retry
+from encord_lambda.labels.object_reading import Told
+from encord_lambda.labels.object_schema import geometry, looks, things
+from encord_lambda.labels.ontology import Object
+from encord_lambda.labels.steps import nested_answers, plan
 
-MOST = 20
-"""Objects a model is asked for: so many fit into the length of its answer."""
-_SIDES = ("x", "y", "width", "height")
-
-
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-
-
-class _Box(_Part):
-    x: float
-    y: float
-    width: float
-    height: float
+MOST: Final = 20
+"""Things a model is asked for at once."""
+SHORT, LONG = 1000, 4000
+"""Tokens that so many things take: 45 for a box or a point, up to 200 with an outline of 12 points or attributes."""
 
 
-class _Detection(_Part):
-    label: str
-    confidence: float
-    box: _Box
+def detect(configured: VisionDetector, objects: Sequence[Object], picture: Picture, tools: Tools) -> Seen:
+    """What the model sees of these objects, with the answers to their attributes.
 
-
-class _Reply(_Part):
-    detections: list[_Detection]
-
-
-def detect(configured: VisionDetector, labels: Sequence[str], picture: Picture, model: LanguageModel) -> Detected:
-    """What the model sees of `labels`; a label it was not asked for is passed on as any detector's.
+    One call, unless the ontology is too large for a schema's limits: then objects are asked for in several calls, and
+    an object's attributes that are too large even alone are asked of each thing of it that was found.
 
     Raises:
         Trouble: As the model does.
-        Reject: Its answer is malformed, or none of its detections can be used.
+        Retry: No seconds are left before all was asked.
+        Misconfigured: A language model cannot draw an object.
+        Reject: An answer is malformed, or none of its things can be used.
     """
-    question = prompt("detect", labels="\n".join(f"- {label}" for label in labels), most=str(MOST))
-    reply = model.ask(Question(configured.model, question, (picture,), schema(labels)))
-    try:
-        told = _Reply.model_validate_json(reply.text).detections
-    except ValidationError as error:
-        raise Reject(f"{configured.model}'s boxes are malformed: {error.errors()[0]['msg']}") from None
-    return detector_reply.usable(configured.model, [_plain(one) for one in told], reply.usage)
+    asking = _Asking(configured.model, picture, tools, own(configured.prompt, tools.prompts))
+    whole = {one.title: one for one in objects}
+    seen = Seen()
+    for together in looks(objects):
+        here = asking.look(together)
+        bare = [one.title for one in together if one != whole[one.title]]
+        seen += asking.look_closer(here, {title: whole[title] for title in bare})
+    return seen
 
 
-def schema(labels: Sequence[str]) -> Mapping[str, object]:
-    """JSON schema (OpenAI's strict subset) that allows boxes of these labels and nothing else."""
-    number = {"type": "number"}
-    box = closed(dict.fromkeys(_SIDES, number))
-    detection = closed({"label": {"type": "string", "enum": list(labels)}, "confidence": number, "box": box})
-    return closed({"detections": {"type": "array", "items": detection}})
+@dataclass(frozen=True, slots=True)
+class _Asking:
+    """Which model is asked about which picture."""
 
+    model: str
+    picture: Picture
+    tools: Tools
+    own_prompt: str | None
 
-def _plain(one: _Detection) -> dict[str, object]:
-    box = one.box
-    return {"label": one.label, "confidence": one.confidence, "box": [box.x, box.y, box.width, box.height]}
+    def look(self, objects: Sequence[Object]) -> Seen:
+        """Ask for objects, all in one call."""
+        if self.tools.time_left() <= 0:
+            raise Retry("the function's time ran out before all objects were asked for")
+        drawings = wording.drawings(objects)
+        words = prompt("detect", self.own_prompt, objects=wording.objects(objects), drawings=drawings, most=str(MOST))
+        question = Question(
+            self.model,
+            words,
+            (self.picture,),
+            things(objects),
+            reply_tokens=LONG if any(geometry(one).several or one.asked for one in objects) else SHORT,
+            accepts=partial(self._read, objects),
+        )
+        reply = self.tools.language_model.ask(question)
+        detected = self._read(objects, reply)
+        return named(detected, {one.title: one.title for one in objects}, {one.title: one for one in objects})
+
+    def _read(self, objects: Sequence[Object], reply: Reply) -> Detected:
+        told = list(vision_reply.detections(objects, reply.text))
+        return detector_reply.usable(self.model, told, reply.usage)
+
+    def look_closer(self, seen: Seen, objects: Mapping[str, Object]) -> Seen:
+        """Ask the attributes of each thing that is of these objects."""
+        found, usage = [], seen.usage
+        for one in seen.found:
+            answered, spent = self._answered(one, objects[one.title]) if one.title in objects else (one, Usage())
+            found.append(answered)
+            usage += spent
+        return replace(seen, found=tuple(found), usage=usage)
+
+    def _answered(self, one: Found, drawn: Object) -> tuple[Found, Usage]:
+        box = bounds(one.shape)
+        where = f"from {box.x:.2f}, {box.y:.2f} to {box.x + box.width:.2f}, {box.y + box.height:.2f}"
+        given = f"{one.title}: there is one {where}, in fractions of the image; answer for this one alone"
+        steps = plan(drawn.asked, rated=False, given=(given,))
+        asked = Interviewer((self.model,), "classify")
+        interview = take_steps(steps, self.model, Material("the image", (self.picture,)), asked, self.tools)
+        told = Told.sorted(drawn, nested_answers(interview.sayings))
+        return replace(one, static=told.static, dynamic=told.dynamic), interview.usage

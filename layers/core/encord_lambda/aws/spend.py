@@ -1,68 +1,148 @@
-"""The Spend table: what each model cost per day, and replies that were paid for (DESIGN §5.6)."""
+"""The Spend table: what each model and detector cost per day, and answers that were paid for (DESIGN §5.6).
 
-from collections.abc import Callable
+A day of a budget is one item. `spent` is what was settled; each reservation is an attribute of its own, named
+`open <when> <id>`; `committed` is the sum of all of them, because a condition can compare but not add. Every write is
+one conditional UpdateItem that leaves this sum true, also when boto3 sends it twice.
+"""
+
+import logging
+import uuid
+import zlib
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from itertools import islice
+from typing import TYPE_CHECKING, Any, Final
 
+from encord_lambda.agents.allowance import Full, Reserved
 from encord_lambda.aws.trouble import translated
+from encord_lambda.errors import Trouble
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-DAYS_KEPT = timedelta(days=400)
-"""How long a day's counter is kept: a year, and some."""
-REPLIES_KEPT = timedelta(days=4)
-"""How long a reply is kept: as long as SQS keeps a message."""
-_WITHOUT_CEILING = 10**15
+DAYS_KEPT: Final = timedelta(days=400)
+"""How long a day's item is kept: a year, and some."""
+ANSWERS_KEPT: Final = timedelta(days=4)
+"""How long an answer is kept: as long as SQS keeps a message."""
+RESERVED_FOR: Final = timedelta(minutes=15)
+"""How long money stays reserved that nobody settles. No Lambda function runs longer, so whoever reserved it is gone."""
+MOST_BYTES: Final = 390_000
+"""The longest answer that is kept, compressed; DynamoDB takes items of 400 KB."""
+_AT_ONCE: Final = 40
+"""Reservations given back by one write, whose expressions have a limit of 4 KB."""
+
+_log = logging.getLogger(__name__)
+_OPEN = "open "
 
 
 class SpendTable:
-    """One item per model and day (UTC), in micro-USD, and one per reply. `now` tells the time, with its zone."""
+    """`agents.allowance.Ledger` and `agents.answers.Answers`. `now` tells the time, with its zone; days are UTC's."""
 
     def __init__(self, dynamodb: "DynamoDBClient", table: str, now: Callable[[], datetime]) -> None:
         self._dynamodb, self._table, self._now = dynamodb, table, now
 
-    def reserve(self, model: str, amount: int, ceiling: int) -> str | None:
-        """Add an amount to today's spend unless that would pass the ceiling; returns the day it was written to."""
-        day = f"{self._now():%Y-%m-%d}"
+    def reserve(self, name: str, amount: int, ceiling: int) -> Reserved | Full:
+        """Set an amount aside today; as `Ledger.reserve`. If there is no room, what has expired is given back."""
+        now = self._now()
+        reserved = Reserved(name, f"{now:%Y-%m-%d}", f"{_OPEN}{int(now.timestamp())} {uuid.uuid4().hex[:12]}", amount)
         with translated(f"write to the table {self._table}"):
-            try:
-                self._add(model, day, amount, room=ceiling - amount)
-            except self._dynamodb.exceptions.ConditionalCheckFailedException:
-                return None
-        return day
-
-    def correct(self, model: str, day: str, amount: int) -> None:
-        """Add an amount, which may be negative, to a day's spend."""
-        with translated(f"write to the table {self._table}"):
-            self._add(model, day, amount, room=_WITHOUT_CEILING)
-
-    def kept(self, digest: str) -> str | None:
-        """The reply to a question asked before."""
-        with translated(f"read the table {self._table}"):
-            found = self._dynamodb.get_item(TableName=self._table, Key={"name": {"S": f"reply {digest}"}})
-        return found["Item"]["reply"]["S"] if "Item" in found else None
-
-    def keep(self, digest: str, text: str) -> None:
-        """Keep a reply; a later one to the same question takes its place."""
-        name, expires = {"S": f"reply {digest}"}, self._expires(REPLIES_KEPT)
-        with translated(f"write to the table {self._table}"):
-            self._dynamodb.put_item(
-                TableName=self._table, Item={"name": name, "reply": {"S": text}, "expires_at": {"N": expires}}
+            standing = self._update(
+                reserved,
+                "ADD committed :amount SET expires_at = :expires, #open = :amount",
+                "attribute_not_exists(#open) AND (attribute_not_exists(committed) OR committed <= :room)",
+                {"amount": amount, "room": ceiling - amount, "expires": self._expires(DAYS_KEPT)},
             )
+            if standing is None or reserved.id in standing:
+                return reserved
+            self._give_back(reserved, standing)
+        return Full(int(standing.get("spent", {"N": "0"})["N"]))
 
-    def _add(self, model: str, day: str, amount: int, room: int) -> None:
-        self._dynamodb.update_item(
-            TableName=self._table,
-            Key={"name": {"S": f"{day} {model}"}},
-            UpdateExpression="ADD spent :amount SET expires_at = :expires",
-            ConditionExpression="attribute_not_exists(spent) OR spent <= :room",
-            ExpressionAttributeValues={
-                ":amount": {"N": str(amount)},
-                ":room": {"N": str(room)},
-                ":expires": {"N": self._expires(DAYS_KEPT)},
-            },
+    def settle(self, reserved: Reserved, cost: int) -> None:
+        """Put what a call did cost in place of what was reserved; trouble is only logged."""
+        try:
+            with translated(f"write to the table {self._table}"):
+                self._settle(reserved, cost)
+        except Trouble as trouble:
+            _log.warning("%s: %d micro-USD stay reserved: %s", reserved.name, reserved.amount, trouble.reason)
+
+    def kept(self, digest: str) -> bytes | None:
+        """The answer to what was asked before. DynamoDB deletes what has expired only some days later."""
+        with translated(f"read the table {self._table}"):
+            item = self._dynamodb.get_item(TableName=self._table, Key=_answer(digest)).get("Item")
+        if item is None or int(item["expires_at"]["N"]) <= self._now().timestamp():
+            return None
+        return zlib.decompress(item["content"]["B"])
+
+    def keep(self, digest: str, answer: bytes) -> None:
+        """Keep an answer, unless it is too long; trouble is only logged."""
+        content = zlib.compress(answer)
+        if len(content) > MOST_BYTES:
+            return
+        expires = {"N": str(self._expires(ANSWERS_KEPT))}
+        try:
+            with translated(f"write to the table {self._table}"):
+                self._dynamodb.put_item(
+                    TableName=self._table, Item={**_answer(digest), "content": {"B": content}, "expires_at": expires}
+                )
+        except Trouble as trouble:
+            _log.warning("an answer is not kept: %s", trouble.reason)
+
+    def _settle(self, reserved: Reserved, cost: int) -> None:
+        standing = self._update(
+            reserved,
+            "ADD committed :difference, spent :cost REMOVE #open",
+            "attribute_exists(#open)",
+            {"difference": cost - reserved.amount, "cost": cost},
+        )
+        if standing is not None and self._expired(reserved.id):
+            # It was given back meanwhile. One that has not expired was settled by the same write, sent twice.
+            self._update(reserved, "ADD committed :cost, spent :cost", "attribute_not_exists(#open)", {"cost": cost})
+
+    def _give_back(self, day: Reserved, standing: Mapping[str, Any]) -> None:
+        """Release a day's expired reservations; another worker who does the same gets there first or not at all."""
+        expired = list(islice(filter(self._expired, standing), _AT_ONCE))
+        if not expired:
+            return
+        names = {f"#{number}": name for number, name in enumerate(expired)}
+        self._update(
+            day,
+            f"ADD committed :amount REMOVE {', '.join(names)}",
+            " AND ".join(f"attribute_exists({name})" for name in names),
+            {"amount": -sum(int(standing[name]["N"]) for name in expired)},
+            names,
         )
 
-    def _expires(self, after: timedelta) -> str:
-        return str(int((self._now() + after).timestamp()))
+    def _expired(self, attribute: str) -> bool:
+        if not attribute.startswith(_OPEN):
+            return False
+        return int(attribute.split()[1]) + RESERVED_FOR.total_seconds() < self._now().timestamp()
+
+    def _update(
+        self,
+        reserved: Reserved,
+        update: str,
+        condition: str,
+        values: Mapping[str, int],
+        names: Mapping[str, str] | None = None,
+    ) -> Mapping[str, Any] | None:
+        """Write to the day's item; returns the item as it stands if the condition does not hold."""
+        try:
+            self._dynamodb.update_item(
+                TableName=self._table,
+                Key={"name": {"S": f"{reserved.day} {reserved.name}"}},
+                UpdateExpression=update,
+                ExpressionAttributeValues={f":{key}": {"N": str(value)} for key, value in values.items()},
+                ConditionExpression=condition,
+                ExpressionAttributeNames=names or {"#open": reserved.id},
+                ReturnValuesOnConditionCheckFailure="ALL_OLD",
+            )
+        except self._dynamodb.exceptions.ConditionalCheckFailedException as refused:
+            return refused.response.get("Item", {})  # type: ignore[return-value]
+        return None
+
+    def _expires(self, after: timedelta) -> int:
+        return int((self._now() + after).timestamp())
+
+
+def _answer(digest: str) -> dict[str, Any]:
+    return {"name": {"S": f"answer {digest}"}}

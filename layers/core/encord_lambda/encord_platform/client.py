@@ -48,8 +48,12 @@ _NEVER = (
 )
 
 
-def connect(domain: str, private_key: str, function: str) -> EncordUserClient:
+def connect(
+    domain: str, private_key: str, function: str, origin: str = "the secret in ENCORD_KEY_SECRET"
+) -> EncordUserClient:
     """A client for `domain`; makes no request. `function` is named in the user agent of every request.
+
+    `origin` says where the key was found, should it be none.
 
     Raises:
         Misconfigured: The text is no Ed25519 private key in OpenSSH's format.
@@ -57,7 +61,7 @@ def connect(domain: str, private_key: str, function: str) -> EncordUserClient:
     client = _client(domain, private_key, function)
     if client is None:
         raise Misconfigured(
-            "the secret in ENCORD_KEY_SECRET is no Ed25519 private key in OpenSSH format: store the whole file that "
+            f"{origin} is no Ed25519 private key in OpenSSH format: store the whole file that "
             "ssh-keygen -t ed25519 wrote, from '-----BEGIN OPENSSH PRIVATE KEY-----' on"
         )
     return client

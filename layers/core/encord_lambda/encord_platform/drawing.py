@@ -1,6 +1,5 @@
 """Shapes to and from the SDK's coordinates."""
 
-from encord.common.bitmask_operations import deserialise_bitmask, serialise_bitmask
 from encord.objects.bitmask import BitmaskCoordinates
 from encord.objects.coordinates import (
     BoundingBoxCoordinates,
@@ -11,8 +10,7 @@ from encord.objects.coordinates import (
     RotatableBoundingBoxCoordinates,
 )
 
-from encord_lambda.agents.masks import runs
-from encord_lambda.errors import Reject
+from encord_lambda.agents.mask_layout import turned
 from encord_lambda.labels.shapes import Bitmask, Box, Point, Points, Polygon, Polyline, RotatedBox, Shape
 
 
@@ -20,7 +18,7 @@ def coordinates(shape: Shape) -> Coordinates:
     """A shape as the SDK takes it.
 
     Raises:
-        Reject: A bitmask's run lengths are malformed, or not as many pixels as it says.
+        ValueError: A bitmask is malformed.
     """
     match shape:
         case RotatedBox(x, y, width, height, theta):
@@ -38,7 +36,7 @@ def coordinates(shape: Shape) -> Coordinates:
 
 
 def shape_of(given: Coordinates) -> Shape | None:
-    """The SDK's coordinates as a shape; None for those that agents do not draw, skeletons for example.
+    """The SDK's coordinates as a shape; None for those that agents do not draw, skeletons for example, or cannot read.
 
     A polygon of several parts, or with holes, is its first outline.
     """
@@ -68,24 +66,14 @@ def _in(points: list[PointCoordinate]) -> Points:
 
 def _mask(mask: Bitmask) -> BitmaskCoordinates:
     # COCO's runs go down the columns, Encord's along the rows.
-    try:
-        counts = runs(mask.rle)
-    except ValueError as error:
-        raise Reject(f"a bitmask cannot be read: {error}") from None
-    if sum(counts) != mask.width * mask.height:
-        raise Reject(f"a bitmask has {sum(counts)} pixels; {mask.width} x {mask.height} were expected")
-    columns = b"".join(bytes((place % 2,)) * count for place, count in enumerate(counts))
-    rle = serialise_bitmask(_turned(columns, mask.height))
+    rows = turned(mask)
     return BitmaskCoordinates(
-        BitmaskCoordinates.EncodedBitmask(top=0, left=0, height=mask.height, width=mask.width, rle_string=rle)
+        BitmaskCoordinates.EncodedBitmask(top=0, left=0, height=mask.height, width=mask.width, rle_string=rows.rle)
     )
 
 
-def _unmask(mask: BitmaskCoordinates.EncodedBitmask) -> Bitmask:
-    rows = deserialise_bitmask(mask.rle_string, mask.width * mask.height)
-    return Bitmask(mask.width, mask.height, serialise_bitmask(_turned(rows, mask.width)))
-
-
-def _turned(pixels: bytes, length: int) -> bytes:
-    """Lines of `length` pixels, one after the other, read across."""
-    return b"".join(pixels[start::length] for start in range(length))
+def _unmask(mask: BitmaskCoordinates.EncodedBitmask) -> Bitmask | None:
+    try:
+        return turned(Bitmask(mask.height, mask.width, mask.rle_string))
+    except ValueError:
+        return None

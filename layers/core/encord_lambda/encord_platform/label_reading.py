@@ -8,7 +8,7 @@ from encord.objects.frames import Range
 from encord_lambda.encord_platform.answering import Attribute, get_all, get_one
 from encord_lambda.encord_platform.drawing import shape_of
 from encord_lambda.encord_platform.ownership import is_edited
-from encord_lambda.labels.proposals import Answer, Label, Placement, Thing, Value
+from encord_lambda.labels.proposals import Answer, Label, Placement, Shape, Thing, Value
 
 
 def labels(row: LabelRowV2) -> Iterator[Label]:
@@ -33,6 +33,12 @@ def labels(row: LabelRowV2) -> Iterator[Label]:
 def answer_of(instance: ClassificationInstance) -> Value | None:
     """A classification's answer, with what is nested in it."""
     return get_one(instance.ontology_item.attributes[0], instance.get_answer)
+
+
+def path_of(instance: ObjectInstance) -> dict[int, Shape]:
+    """Where an object is, by frame; without the frames where it is drawn in a way that agents do not know."""
+    shapes = ((each.frame, shape_of(each.coordinates)) for each in instance.get_annotations())
+    return {frame: shape for frame, shape in shapes if shape is not None}
 
 
 def _placements(instance: ObjectInstance) -> Iterator[Placement]:

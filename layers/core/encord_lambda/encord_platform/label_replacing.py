@@ -1,12 +1,13 @@
 """An agent's proposals in place of all it wrote before; what anybody else wrote or edited stays (DESIGN §5.3)."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 
 from encord.objects import Classification, ClassificationInstance, LabelRowV2, Object, ObjectInstance
 
+from encord_lambda.agents import giving_way
 from encord_lambda.agents.agent import Agent
-from encord_lambda.encord_platform.label_reading import answer_of
+from encord_lambda.encord_platform.label_reading import answer_of, path_of
 from encord_lambda.encord_platform.label_writing import Pen, titled
 from encord_lambda.encord_platform.ownership import Owner
 from encord_lambda.errors import Reject
@@ -57,10 +58,11 @@ class Replacement:
 
     def _answer(self, title: str, answers: Sequence[Answer]) -> None:
         question = titled(self.row, title, Classification)
-        standing = [one for one in self.row.get_classification_instances(question) if self._concerns(one)]
+        identities = {self._pen.identity(answer, question) for answer in answers}
+        standing = [one for one in self.row.get_classification_instances(question) if self._concerns(one, identities)]
         own = [one for one in standing if self._owner.wrote(one)]
         others = [one for one in standing if one not in own]
-        if others and title == self.agent.owned.classifications[0]:
+        if others and self.agent.owned.decisive and title == self.agent.owned.classifications[0]:
             self.standing = _words(others[0])
         for instance in own:
             self.row.remove_classification(instance)
@@ -80,15 +82,27 @@ class Replacement:
         for instance in list(self._own_objects(kinds)):
             self.row.remove_object(instance)
             self.removed.add(instance.object_hash)
-        standing = {one.object_hash for one in self.row.get_object_instances()}
-        for identity, thing in self._owner.identities(things).items():
-            placements = self._pen.visible(thing, kinds[thing.object])
-            self.outside += len(thing.placements) - len(placements)
-            if identity in standing:
+        taken = {one.object_hash for one in self.row.get_object_instances()}
+        left = [thing for kind in kinds.values() for thing in self._left(things, kind)]
+        for identity, thing in self._owner.identities(left, taken).items():
+            self.row.add_object_instance(self._pen.draw(thing, kinds[thing.object], identity))
+            self.added.add(identity)
+
+    def _left(self, things: Sequence[Thing], kind: Object) -> Iterator[Thing]:
+        """Of the things of one kind what is in the picture and does not give way to what stands."""
+        seen = [self._visible(thing, kind) for thing in things if thing.object == kind.title]
+        standing = [path_of(one) for one in self.row.get_object_instances(kind)]
+        paths = [{each.frame: each.shape for each in thing.placements} for thing in seen]
+        for thing, frames in zip(seen, giving_way.taken(paths, standing), strict=True):
+            if placements := tuple(each for each in thing.placements if each.frame not in frames):
+                yield replace(thing, placements=placements)
+            elif frames:
                 self.kept += 1
-            elif placements:
-                self.row.add_object_instance(self._pen.draw(thing, kinds[thing.object], placements, identity))
-                self.added.add(identity)
+
+    def _visible(self, thing: Thing, kind: Object) -> Thing:
+        placements = self._pen.visible(thing, kind)
+        self.outside += len(thing.placements) - len(placements)
+        return replace(thing, placements=placements)
 
     def _own_objects(self, kinds: dict[str, Object]) -> Iterator[ObjectInstance]:
         for kind in kinds.values():
@@ -97,15 +111,17 @@ class Replacement:
                 if here and self._owner.drew(instance):
                     yield instance
 
-    def _concerns(self, instance: ClassificationInstance) -> bool:
-        everywhere = self.frame is None or instance.is_range_only()
+    def _concerns(self, instance: ClassificationInstance, identities: Collection[str]) -> bool:
+        everywhere = self.frame is None or instance.is_range_only() or instance.classification_hash in identities
         return everywhere or instance.is_on_frame(self.frame or 0)
 
     def _taken(self, answer: Answer, question: Classification, others: Sequence[ClassificationInstance]) -> bool:
+        """Whether another answer stands there, or a person moved this one to other frames."""
         if question.is_global:
             return bool(others)
         first, last = self._pen.frames(answer, question)
-        return any(span.start <= last and first <= span.end for one in others for span in one.range_list)
+        moved = self._pen.identity(answer, question) in {one.classification_hash for one in others}
+        return moved or any(span.start <= last and first <= span.end for one in others for span in one.range_list)
 
 
 def _words(instance: ClassificationInstance) -> str:

@@ -31,6 +31,10 @@ class Row:
         """Fetch its labels, at once or with its bundle."""
         self._row.initialise_labels(include_signed_url=True, bundle=bundle)
 
+    def open_afresh(self, bundle: Bundle | None = None) -> None:
+        """Fetch the labels that stand now, at once or with its bundle; what was written and not saved is gone."""
+        self._row.initialise_labels(overwrite=True, bundle=bundle)
+
     def unit(self, frame: int = 0) -> DataUnit:
         """What an agent is shown of this row's frame; only the facts if it is not open.
 
@@ -45,14 +49,17 @@ class Row:
             pictures = tuple(map(self._url, range(self._row.number_of_frames))) if self._is(DataType.IMG_GROUP) else ()
             url = pictures[frame] if pictures else self._url(frame)
         video = self._is(DataType.VIDEO)
-        return DataUnit(self._row.data_title, url, self._ontology, self._facts, frame, pictures, video)
+        frames = max(self._row.number_of_frames, 1)
+        return DataUnit(
+            self._row.data_title, url, self._ontology, self._facts, frame, pictures, video, frames, labels=self.labels
+        )
 
     def write(self, proposals: tuple[Proposal, ...], agent: Agent, frame: int | None = None) -> Written:
         """Put an agent's proposals into the row, in place of all the same agent wrote there before.
 
         With a `frame`, only what is on that frame is replaced. What a person wrote or edited stands, and so does what
-        another agent wrote: a proposal in its place is dropped. What a person deleted is written again if it is
-        proposed again. Nothing is saved yet.
+        another agent wrote: a proposal in its place is dropped (of things, `agents.giving_way` says what that is). What
+        a person deleted is written again if it is proposed again. Nothing is saved yet.
 
         Raises:
             Reject: The ontology, the row or the SDK does not allow a label.
@@ -78,7 +85,7 @@ class Row:
         return self._row.data_type is kind
 
     def save(self, bundle: Bundle | None = None) -> None:
-        """Send the whole row, at once or with its bundle: the last writer wins."""
+        """Send the whole row, at once or with its bundle: the last writer wins, so open it afresh before writing."""
         with translated("save labels"):
             self._row.save(bundle=bundle)
 

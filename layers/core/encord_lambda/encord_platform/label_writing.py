@@ -1,7 +1,6 @@
 """The SDK's instances, made from proposals. A proposal is checked here once more: agents may be anybody's code."""
 
 import math
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,6 +9,7 @@ from encord.exceptions import OntologyError
 from encord.objects import Classification, ClassificationInstance, LabelRowV2, Object, ObjectInstance
 from encord.objects.frames import Range
 
+from encord_lambda.agents.mask_layout import proportional, scaled
 from encord_lambda.encord_platform.answering import Attribute, SdkAnswer, put_all, put_one
 from encord_lambda.encord_platform.drawing import coordinates
 from encord_lambda.errors import Reject
@@ -46,6 +46,15 @@ class Pen:
             raise Reject(f"the frames {first} to {last} of '{answer.classification}' are no range")
         return first, last
 
+    def identity(self, answer: Answer, question: Classification) -> str:
+        """The hash of an answer's instance.
+
+        Raises:
+            Reject: As `frames`.
+        """
+        first, _ = self.frames(answer, question)
+        return label_hash(self.agent, str(self.row.label_hash), answer.classification, first)
+
     def answer(self, answer: Answer, question: Classification) -> ClassificationInstance:
         """The instance of an answer; the same hash in every run.
 
@@ -53,7 +62,7 @@ class Pen:
             Reject: The ontology does not allow the answer, or the row has no such frames.
         """
         first, last = self.frames(answer, question)
-        identity = label_hash(self.agent, str(self.row.label_hash), answer.classification, first)
+        identity = self.identity(answer, question)
         instance = ClassificationInstance(question, classification_hash=identity, range_only=self.flat)
         put_one(answer.answer, question.attributes[0], instance.set_answer)
         for each in instance.get_all_static_answers():
@@ -66,14 +75,14 @@ class Pen:
             )
         return instance
 
-    def draw(self, thing: Thing, kind: Object, placements: Iterable[Placement], identity: str) -> ObjectInstance:
-        """The instance of a thing, at placements that `visible` returned.
+    def draw(self, thing: Thing, kind: Object, identity: str) -> ObjectInstance:
+        """The instance of a thing whose placements `visible` returned.
 
         Raises:
             Reject: The ontology does not allow its shape or an answer, or a frame stands twice.
         """
         instance = ObjectInstance(kind, object_hash=identity)
-        for each in placements:
+        for each in thing.placements:
             instance.set_for_frames(
                 coordinates(each.shape),
                 each.frame,
@@ -86,35 +95,41 @@ class Pen:
         put_all(thing.answers, static, partial(instance.set_answer, manual_annotation=False))
         return instance
 
-    def visible(self, thing: Thing, kind: Object) -> list[Placement]:
+    def visible(self, thing: Thing, kind: Object) -> tuple[Placement, ...]:
         """A thing's placements as far as they are in the picture.
 
         Raises:
-            Reject: A shape is not of the object's kind or malformed, the row has no such frame, or it has no pictures.
+            Reject: A shape is not of the object's kind or malformed, a mask is of a picture of other proportions, the
+                row has no such frame, or it has no pictures.
         """
         if self.flat:
             raise Reject(f"'{self.row.data_title}' is no picture: nothing can be drawn on it")
         found = []
         for each in thing.placements:
             self._check_frame(each.frame)
-            self._check_shape(each, kind)
-            if (shape := inside(each.shape)) is not None:
+            if (shape := inside(self._fitting(each, kind))) is not None:
                 found.append(Placement(each.frame, shape, each.confidence, each.answers))
-        return found
+        return tuple(found)
 
     def _check_frame(self, frame: int) -> None:
         if not 0 <= frame < max(self.row.number_of_frames, 1):
             raise Reject(f"'{self.row.data_title}' has {self.row.number_of_frames} frames; there is no frame {frame}")
 
-    def _check_shape(self, placement: Placement, kind: Object) -> None:
+    def _fitting(self, placement: Placement, kind: Object) -> Shape:
+        """The shape; of a mask that was found on the picture scaled down, the mask at the frame's own size."""
         shape: Shape = placement.shape
         if type(shape) is not SHAPES.get(kind.shape.value):
             raise Reject(f"'{kind.title}' is of shape {kind.shape.value}; a {type(shape).__name__} is not")
-        if isinstance(shape, Bitmask):
-            view = self.row.get_frame_view(placement.frame)
-            if (shape.width, shape.height) != (view.width, view.height):
-                sizes = f"{shape.width} x {shape.height} pixels; the frame has {view.width} x {view.height}"
-                raise Reject(f"a bitmask of '{kind.title}' has {sizes}")
+        if not isinstance(shape, Bitmask):
+            return shape
+        view = self.row.get_frame_view(placement.frame)
+        if not proportional(shape, view.width, view.height):
+            sizes = f"{shape.width} x {shape.height} pixels; the frame has {view.width} x {view.height}"
+            raise Reject(f"a bitmask of '{kind.title}' has {sizes}")
+        try:
+            return scaled(shape, view.width, view.height)
+        except ValueError as error:
+            raise Reject(f"a bitmask of '{kind.title}' cannot be read: {error}") from None
 
 
 def titled[T: (Classification, Object)](row: LabelRowV2, title: str, kind: type[T]) -> T:

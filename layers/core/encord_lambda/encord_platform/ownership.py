@@ -1,6 +1,6 @@
 """Which labels of a row an agent may replace: those it wrote itself and nobody touched since (DESIGN §5.3)."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from encord.objects import ClassificationInstance, ObjectInstance
@@ -27,12 +27,12 @@ class Owner:
         mark = object_mark(self.agent, self.row, instance.object_name)
         return instance.object_hash.startswith(mark) and not any(map(is_edited, instance.get_annotations()))
 
-    def identities(self, things: Iterable[Thing]) -> dict[str, Thing]:
-        """Hashes for all of the agent's things; where two would share one, the later gets another."""
+    def identities(self, things: Iterable[Thing], taken: Collection[str] = ()) -> dict[str, Thing]:
+        """Hashes for all of the agent's things; where one is taken, or two would share it, the next one free."""
         found: dict[str, Thing] = {}
         for thing in things:
             key = thing.key
-            while (identity := object_hash(self.agent, self.row, thing.object, key)) in found:
+            while (identity := object_hash(self.agent, self.row, thing.object, key)) in found or identity in taken:
                 key += "'"
             found[identity] = thing
         return found

@@ -13,6 +13,7 @@ from encord.user_client import EncordUserClient
 
 from encord_lambda.encord_platform.client import translated
 from encord_lambda.errors import Misconfigured, Reject
+from encord_lambda.registration.integrations import chosen
 from encord_lambda.registration.manifest import Image, Manifest
 from encord_lambda.registration.tracking import JobState
 
@@ -94,14 +95,10 @@ class Storage:
         if name not in self._integrations:
             with translated("list the cloud integrations"):
                 there_are = self._client.get_cloud_integrations()
-            match = [entry.id for entry in there_are if name in (entry.id, entry.title)]
-            if len(match) != 1:
-                titles = ", ".join(sorted(entry.title for entry in there_are)) or "none"
-                how_many = "several are" if match else "none is"
-                raise Misconfigured(
-                    f"cloud integration '{name}' in pipeline.yaml: {how_many} called so; found: {titles}"
-                )
-            self._integrations[name] = match[0]
+            try:
+                self._integrations[name] = chosen(name, [(entry.id, entry.title) for entry in there_are])
+            except Misconfigured as trouble:
+                raise Misconfigured(f"the integration in pipeline.yaml: {trouble.reason}") from None
         return self._integrations[name]
 
     def _urls(self, items: Sequence[UUID]) -> dict[str, UUID]:

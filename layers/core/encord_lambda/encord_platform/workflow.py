@@ -123,6 +123,18 @@ class Stage:
         # The platform leaves a row it cannot open out of its answer, and the bundle says nothing.
         return {data: row for data, row in rows.items() if row.is_open}
 
+    def open_afresh(self, rows: Mapping[UUID, Row]) -> dict[UUID, Trouble]:
+        """Give rows the labels that stand now, in one request; if it is refused, one by one.
+
+        Returns what could not be opened, by key. The platform refuses a whole request for one row that is gone.
+        """
+
+        def fetch(some: Sequence[UUID], bundle: Bundle) -> None:
+            for key in some:
+                rows[key].open_afresh(bundle)
+
+        return _together_or_singly(list(rows), fetch, self._project, "open label rows again")
+
     def save(self, rows: Mapping[UUID, Row]) -> dict[UUID, Trouble]:
         """Save rows in one request; if it is refused, one by one. Returns what could not be saved, by key."""
 

@@ -76,6 +76,11 @@ class Object:
     """As Encord names it; see `SHAPES`."""
     attributes: tuple[Attribute, ...] = ()
 
+    @property
+    def asked(self) -> tuple[Attribute, ...]:
+        """The attributes that can be answered, static and dynamic ones alike."""
+        return tuple(one for one in self.attributes if one.answerable)
+
 
 @dataclass(frozen=True, slots=True)
 class Ontology:
@@ -131,7 +136,8 @@ def _only[T: Classification | Object](what: str, title: str, all_of_them: Sequen
         known = ", ".join(f"'{one.title}'" for one in all_of_them) or "none"
         raise Misconfigured(f"the ontology has no {what} titled '{title}'; it has: {known}")
     if len(found) > 1:
-        raise Misconfigured(f"the ontology has {len(found)} {what}s titled '{title}': rename all but one")
+        which = _places([one.title for one in all_of_them], title)
+        raise Misconfigured(f"the ontology has {len(found)} {what}s titled '{title}': rename all but one ({which})")
     return found[0]
 
 
@@ -147,7 +153,13 @@ def _refuse_ambiguity(place: str, attributes: Iterable[Attribute]) -> None:
 
 def _refuse_twins(place: str, what: str, titles: Sequence[str]) -> None:
     if twice := next((title for title in titles if titles.count(title) > 1), None):
-        raise Misconfigured(f"{place} has {titles.count(twice)} {what} titled '{twice}': rename all but one")
+        which = _places(titles, twice)
+        raise Misconfigured(f"{place} has {titles.count(twice)} {what} titled '{twice}': rename all but one ({which})")
+
+
+def _places(titles: Sequence[str], twice: str) -> str:
+    *most, last = [str(place) for place, title in enumerate(titles, 1) if title == twice]
+    return f"they stand at {', '.join(most)} and {last}"
 
 
 def _attributes(found: Iterable[features.Attribute]) -> tuple[Attribute, ...]:

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from encord_lambda.labels.shapes import Bitmask, Box, Point, Polygon, Polyline, RotatedBox, Shape
@@ -104,6 +104,8 @@ class Owned:
     classifications: tuple[str, ...] = ()
     """The first one is the question whose answer chooses the pathway."""
     objects: tuple[str, ...] = ()
+    decisive: bool = field(default=True, compare=False)
+    """Whether another's answer to that question, where it stands, chooses the pathway in place of the agent's own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,8 @@ class Written:
     standing: str | None = None
     """The answer to the agent's first classification by a person, or by another agent; it stands."""
     kept: int = 0
-    """Proposals that were dropped because the label of a person, or of another agent, stands in their place."""
+    """Proposals that were dropped whole because the label of a person, or of another agent, stands in their place; or,
+    an answer, because a person moved it to other frames."""
     outside: int = 0
     """Placements that were dropped because nothing of them is in the picture."""
 
@@ -138,7 +141,8 @@ def object_hash(agent: str, row: str, title: str, key: str) -> str:
     """The hash of the object instance that an agent draws: the same in every run, eight characters as above.
 
     The first four (`object_mark`) say whose it is, so that a run also finds what an earlier one drew under keys that
-    it does not know.
+    it does not know. They are 24 bits: of two agents that draw in one row, one takes the other's objects of a title
+    for its own once in 16.8 million rows.
     """
     return object_mark(agent, row, title) + _digest(agent, row, title, key)[:4]
 

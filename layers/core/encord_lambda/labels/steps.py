@@ -53,6 +53,12 @@ class Step:
             return questions[self.questions[0].title] if len(questions) == 1 else schema.closed(questions)
         return schema.closed({one.title: schema.plain(one) for one in self.questions})
 
+    def path(self, question: Attribute) -> tuple[str, ...]:
+        """The keys that lead to a question's answer in the reply."""
+        if not self.rated:
+            return (question.title,)
+        return ("answer",) if len(self.questions) == 1 else (question.title, "answer")
+
     @property
     def allowed(self) -> bool:
         """Whether it is within the limits."""

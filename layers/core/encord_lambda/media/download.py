@@ -5,7 +5,7 @@ import ipaddress
 import socket
 import threading
 from http import HTTPStatus
-from typing import BinaryIO, Final
+from typing import Final, Protocol
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -17,6 +17,14 @@ _TIMEOUT: Final = (5, 30)
 _CHUNK: Final = 1 << 16
 _REDIRECTS: Final = 3
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")  # any IPv4 address in disguise, private ones too
+
+
+class Target(Protocol):
+    """What takes a download: a file, or something before one."""
+
+    def write(self, chunk: bytes, /) -> int:
+        """Take the next part."""
+        ...
 
 
 class Downloads:
@@ -32,7 +40,7 @@ class Downloads:
         self.write(url, content, MAX_BYTES)
         return content.getvalue()
 
-    def write(self, url: str, target: BinaryIO, ceiling: int) -> None:
+    def write(self, url: str, target: Target, ceiling: int) -> None:
         """Write the content at `url`, following up to three redirects, each checked like the first address.
 
         Raises:
@@ -71,7 +79,7 @@ def shown(url: str) -> str:
     return url.partition("?")[0]
 
 
-def _save(url: str, response: requests.Response, target: BinaryIO, ceiling: int) -> None:
+def _save(url: str, response: requests.Response, target: Target, ceiling: int) -> None:
     if response.status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS) or response.status_code >= 500:
         raise Retry(f"cannot read {shown(url)}: HTTP {response.status_code}")
     if response.status_code != HTTPStatus.OK:

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from encord_lambda.agents.sampling import Sampling
+from encord_lambda.errors import Reject
 
 
 class Packet(NamedTuple):
@@ -95,11 +96,30 @@ class FrameIndex:
         return None if pts is None else self._starts_at.get(pts)
 
     def due(self, every: Sampling) -> list[int]:
-        """The numbers of the frames to look at, in order, each once."""
-        numbers = range(0, len(self), every.every_frames) if every.every_frames else self._by_time(every)
+        """The numbers of the frames to look at, in order, each once.
+
+        Raises:
+            Reject: They are more than `every.most`.
+        """
+        numbers = list(self._points(every))
         if every.key_frames_first and self._key_times:
-            return sorted({self._nearest_key(number) for number in numbers})
-        return list(numbers)
+            numbers = sorted({self._nearest_key(number) for number in numbers})
+        if len(numbers) > every.most:
+            raise Reject(
+                f"{len(numbers):,} frames of the video would be looked at, but `frames: most` is {every.most:,}: "
+                "in pipeline.yaml sample it less often, or raise `most`"
+            )
+        return numbers
+
+    def _points(self, every: Sampling) -> Iterable[int]:
+        if every.every_frames:
+            return range(0, len(self), every.every_frames)
+        return self._spread(every.spread) if every.spread else self._by_time(every)
+
+    def _spread(self, parts: int) -> Iterator[int]:
+        """The middle frame of each of so many equal parts; every frame if there are fewer."""
+        parts = min(parts, len(self))
+        return ((2 * part + 1) * len(self) // (2 * parts) for part in range(parts))
 
     def _by_time(self, every: Sampling) -> Iterator[int]:
         """The first frame at or after every multiple of the step, counted from the first frame."""

@@ -13,7 +13,7 @@ from encord_lambda import config_prelabel
 from encord_lambda.agents import detector_reply
 from encord_lambda.agents.agent import Picture, Usage
 from encord_lambda.agents.detector import Detected
-from encord_lambda.models.posting import Poster
+from encord_lambda.models.posting import Poster, answered
 
 
 class HttpDetector:
@@ -30,4 +30,5 @@ class HttpDetector:
         """
         started = time.perf_counter()
         answer = self._poster.post(configured.url, picture.content, picture.mime_type)
-        return detector_reply.read(configured.url, answer, Usage(time.perf_counter() - started))
+        with answered():
+            return detector_reply.read(configured.url, answer, Usage(time.perf_counter() - started))

@@ -22,7 +22,7 @@ from encord_lambda.agents import detector_reply
 from encord_lambda.agents.agent import Picture, Usage
 from encord_lambda.agents.detector import Detected
 from encord_lambda.errors import Misconfigured, Retry
-from encord_lambda.models.posting import Poster
+from encord_lambda.models.posting import Poster, answered
 
 _FARTHEST: Final = 1e9
 
@@ -53,8 +53,9 @@ class OpenInferenceDetector:
         started = time.perf_counter()
         url = f"{configured.url.rstrip('/')}/v2/models/{quote(configured.model, safe='')}/infer"
         answer = self._poster.post(url, _request(configured, picture), "application/json")
-        boxes = _boxes(url, configured, _outputs(url, answer), _units(configured, picture))
-        return detector_reply.usable(url, list(boxes), Usage(time.perf_counter() - started))
+        with answered():
+            boxes = _boxes(url, configured, _outputs(url, answer), _units(configured, picture))
+            return detector_reply.usable(url, list(boxes), Usage(time.perf_counter() - started))
 
 
 def _request(configured: config_prelabel.OpenInferenceDetector, picture: Picture) -> bytes:

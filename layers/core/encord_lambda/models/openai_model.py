@@ -1,20 +1,24 @@
 """Language models over OpenAI's API, or any endpoint that speaks it."""
 
 import base64
-import json
+import math
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from http import HTTPStatus
 
 import openai
 from openai import OpenAI
-from openai.types.chat import ChatCompletion, ChatCompletionMessageParam
+from openai.types.chat import (
+    ChatCompletion,
+    ChatCompletionContentPartParam,
+    ChatCompletionMessage,
+    ChatCompletionMessageParam,
+)
+from openai.types.chat.chat_completion import Choice
 
-from encord_lambda.agents.agent import Picture, Question, Reply, Usage
-from encord_lambda.agents.spending import REPLY_TOKENS
+from encord_lambda.agents.agent import Document, Picture, Question, Reply, Usage
 from encord_lambda.errors import Misconfigured, Reject, Retry
-from encord_lambda.models.posting import retry_after
+from encord_lambda.labels.tokens import Token
+from encord_lambda.models.openai_trouble import translated, without_log_probabilities
+from encord_lambda.models.posting import answered
 
 
 class OpenAiModel:
@@ -34,21 +38,25 @@ class OpenAiModel:
 
         Raises:
             Retry: Rate limit, 5xx, timeout, no connection.
-            Misconfigured: The key is refused, or the model does not exist.
-            Reject: The request or the picture is refused, the model declines, or its answer was cut off.
+            Misconfigured: The key is refused, the model does not exist or does not take
+                media and a schema, or it tells no log-probabilities.
+            Reject: The request or the media is refused, the model declines, or its answer was cut off.
         """
         started = time.perf_counter()
-        with _translated(question.model):
+        with translated(question.model):
             completion = self._complete(question)
-        text, usage = _text(question.model, completion), completion.usage
-        read, written = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
-        return Reply(text, Usage(time.perf_counter() - started, read, written))
+        usage = _usage(question.model, completion, time.perf_counter() - started)
+        with answered():
+            text = _text(question, completion.choices[0])
+            tokens = _tokens(question.model, completion) if question.log_probabilities else ()
+        return Reply(text, usage, tokens)
 
     def _complete(self, question: Question) -> ChatCompletion:
         return self._client.chat.completions.create(
             model=question.model.removeprefix("openai:"),
             messages=_messages(question),
-            max_completion_tokens=REPLY_TOKENS,
+            max_completion_tokens=question.reply_tokens,
+            logprobs=True if question.log_probabilities else openai.omit,
             response_format={
                 "type": "json_schema",
                 "json_schema": {"name": "answer", "strict": True, "schema": dict(question.schema)},
@@ -57,49 +65,61 @@ class OpenAiModel:
 
 
 def _messages(question: Question) -> list[ChatCompletionMessageParam]:
-    return [
-        {"role": "system", "content": question.prompt},
-        {
-            "role": "user",
-            "content": [{"type": "image_url", "image_url": {"url": _data_url(one)}} for one in question.pictures],
-        },
-    ]
+    media = [*map(_image, question.pictures), *map(_document, question.documents)]
+    return [{"role": "system", "content": question.prompt}, {"role": "user", "content": media}]
 
 
-def _data_url(picture: Picture) -> str:
-    return f"data:{picture.mime_type};base64,{base64.b64encode(picture.content).decode()}"
+def _image(picture: Picture) -> ChatCompletionContentPartParam:
+    return {"type": "image_url", "image_url": {"url": _data_url(picture)}}
 
 
-def _text(model: str, completion: ChatCompletion) -> str:
+def _document(document: Document) -> ChatCompletionContentPartParam:
+    if document.mime_type == "text/plain":
+        return {"type": "text", "text": document.content.decode()}
+    return {"type": "file", "file": {"filename": "document.pdf", "file_data": _data_url(document)}}
+
+
+def _data_url(media: Picture | Document) -> str:
+    return f"data:{media.mime_type};base64,{base64.b64encode(media.content).decode()}"
+
+
+def _is_completion(answer: object) -> bool:
+    if not isinstance(answer, ChatCompletion) or not isinstance(answer.choices, list) or not answer.choices:
+        return False
+    message = getattr(answer.choices[0], "message", None)
+    return isinstance(message, ChatCompletionMessage) and all(
+        isinstance(said, str | None) for said in (message.content, message.refusal)
+    )
+
+
+def _usage(model: str, completion: ChatCompletion, seconds: float) -> Usage:
     # The client does not validate: a proxy's login page, or any other JSON, arrives as what it is.
-    if not isinstance(completion, ChatCompletion) or not completion.choices or not completion.choices[0].message:
+    if not _is_completion(completion):
         raise Retry(f"{model}: the endpoint answered something that is no chat completion; is OPENAI_BASE_URL right?")
-    choice = completion.choices[0]
+    told = (getattr(completion.usage, name, None) for name in ("prompt_tokens", "completion_tokens"))
+    return Usage(seconds, *(count if isinstance(count, int) and count > 0 else 0 for count in told))
+
+
+def _text(question: Question, choice: Choice) -> str:
+    model = question.model
     if choice.message.refusal:
         raise Reject(f"{model} declined: {choice.message.refusal[:200]}")
     if choice.finish_reason == "length":
-        raise Reject(f"{model}'s answer was cut off after {REPLY_TOKENS} tokens")
+        raise Reject(f"{model}'s answer was cut off after {question.reply_tokens} tokens")
     if not choice.message.content:
         raise Reject(f"{model} gave an empty answer ({choice.finish_reason})")
     return choice.message.content
 
 
-@contextmanager
-def _translated(model: str) -> Iterator[None]:
+def _tokens(model: str, completion: ChatCompletion) -> tuple[Token, ...]:
+    told = completion.choices[0].logprobs
     try:
-        yield
-    except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
-        # The provider's message quotes a part of the key, so it is not passed on.
-        raise Misconfigured(f"{model}: the API key in OPENAI_KEY_SECRET is refused ({error.status_code})") from None
-    except openai.NotFoundError as error:
-        raise Misconfigured(f"{model}: there is no such model: {error.message}") from error
-    except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
-        raise Reject(f"{model} refused the request: {error.message}") from error
-    except openai.APIStatusError as error:
-        if error.status_code == HTTPStatus.REQUEST_ENTITY_TOO_LARGE:
-            raise Reject(f"{model}: the picture is too large for the endpoint") from error
-        raise Retry(
-            f"{model}: HTTP {error.status_code}", after=retry_after(error.response.headers.get("retry-after", ""))
-        ) from error
-    except (openai.APIError, json.JSONDecodeError) as error:
-        raise Retry(f"{model}: {type(error).__name__}: {error}") from error
+        # The client does not validate, and some endpoints leave the bytes out.
+        pieces = (told.content if told else None) or []
+        spelt = [(one.token.encode() if one.bytes is None else bytes(one.bytes), one.logprob) for one in pieces]
+        tokens = tuple(Token(text, float(logprob)) for text, logprob in spelt)
+    except (AttributeError, TypeError, ValueError):
+        tokens = ()
+    if not tokens or any(math.isnan(token.logprob) for token in tokens):
+        raise without_log_probabilities(model)
+    return tokens

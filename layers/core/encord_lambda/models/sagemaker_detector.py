@@ -5,14 +5,21 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    ConnectionClosedError,
+    IncompleteReadError,
+    ReadTimeoutError,
+    ResponseStreamingError,
+)
 
 from encord_lambda import config_prelabel
 from encord_lambda.agents import detector_reply
 from encord_lambda.agents.agent import Picture, Usage
 from encord_lambda.agents.detector import Detected
 from encord_lambda.errors import Misconfigured, Reject, Retry, Trouble
-from encord_lambda.models.posting import MOST_BYTES, trouble
+from encord_lambda.models.posting import MOST_BYTES, answered, trouble
 
 if TYPE_CHECKING:
     from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
@@ -23,6 +30,8 @@ _WRONG_SETUP: Final = (
     "UnrecognizedClientException",
     "ValidationError",  # there is no such endpoint, or it has no container yet
 )
+_BROKEN_OFF: Final = (ConnectionClosedError, IncompleteReadError, ReadTimeoutError, ResponseStreamingError)
+"""After the request was sent: the endpoint may have done its work."""
 
 
 def impatient(timeout: float) -> Config:
@@ -57,10 +66,11 @@ class SageMakerDetector:
         except ClientError as error:
             raise _translated(who, error) from error
         except BotoCoreError as error:
-            raise Retry(f"{who}: {error}") from error
-        if len(content) > MOST_BYTES:
-            raise Reject(f"{who} answered more than {MOST_BYTES:,} bytes")
-        return detector_reply.read(who, content, Usage(time.perf_counter() - started))
+            raise Retry(f"{who}: {error}", billed=isinstance(error, _BROKEN_OFF)) from error
+        with answered():
+            if len(content) > MOST_BYTES:
+                raise Reject(f"{who} answered more than {MOST_BYTES:,} bytes")
+            return detector_reply.read(who, content, Usage(time.perf_counter() - started))
 
 
 def _translated(who: str, error: ClientError) -> Trouble:

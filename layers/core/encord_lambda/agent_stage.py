@@ -1,0 +1,48 @@
+"""An agent stage and its label rows, as a run sees them."""
+
+from collections.abc import Collection, Mapping
+from typing import Protocol
+from uuid import UUID
+
+from encord_lambda.agents.agent import Agent, DataUnit
+from encord_lambda.errors import Trouble
+from encord_lambda.labels.proposals import Proposal, Written
+
+
+class LabelRow(Protocol):
+    """A label row, open for reading and writing."""
+
+    def unit(self, frame: int = 0) -> DataUnit:
+        """What an agent is shown of it."""
+        ...
+
+    def write(self, proposals: tuple[Proposal, ...], agent: Agent) -> Written:
+        """Put an agent's proposals in, in place of all it wrote before. Nothing is saved yet."""
+        ...
+
+
+class Stage[Row: LabelRow](Protocol):
+    """An agent stage of a project."""
+
+    title: str
+    pathways: frozenset[str]
+
+    def waiting(self, data: Collection[UUID]) -> set[UUID]:
+        """The tasks of these data units that wait here."""
+        ...
+
+    def rows(self, data: Collection[UUID], branch: str, *, opened: bool) -> dict[UUID, Row]:
+        """Label rows by data unit; an unknown data unit is left out. Only an opened one has media and labels."""
+        ...
+
+    def open_afresh(self, rows: Mapping[UUID, Row]) -> dict[UUID, Trouble]:
+        """Give rows, by task, the labels that stand now, without media; returns what could not be opened."""
+        ...
+
+    def save(self, rows: Mapping[UUID, Row]) -> dict[UUID, Trouble]:
+        """Save rows, by task; returns what could not be saved."""
+        ...
+
+    def proceed(self, moves: Mapping[UUID, str]) -> dict[UUID, Trouble]:
+        """Send tasks along pathways; returns what could not be moved."""
+        ...

@@ -1,0 +1,80 @@
+"""pipeline.yaml and the prompts beside it in S3, each read again only when its ETag changed."""
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from botocore.exceptions import ClientError
+
+from encord_lambda.agents import prompting
+from encord_lambda.aws.trouble import translated
+from encord_lambda.config import PipelineConfig
+from encord_lambda.errors import Misconfigured, Reject
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+
+class PipelineFile:
+    """pipeline.yaml in S3, and the prompts it names."""
+
+    def __init__(self, s3: "S3Client", address: str) -> None:
+        self._s3, self._file = s3, _Watched(s3, address, "pipeline.yaml")
+        self._folder = address.rpartition("/")[0]
+        self._config: PipelineConfig | None = None
+        self._prompts: dict[str, _Watched] = {}
+
+    def current(self) -> PipelineConfig:
+        """The pipeline as it stands now: one conditional request.
+
+        Raises:
+            Misconfigured: The file is missing, unreadable or malformed; says where.
+        """
+        if found := self._file.changed():
+            body, etag = found
+            text = body.decode("utf-8", errors="replace")
+            self._config, self._file.etag = PipelineConfig.parse(self._file.address, text), etag
+        if self._config is None:
+            raise Misconfigured(f"{self._file.address} was reported unchanged before it was ever read")
+        return self._config
+
+    def prompts(self, pipeline: PipelineConfig) -> dict[str, str]:
+        """The texts of the prompts that a pipeline names, by file, as they stand now: one conditional request each.
+
+        Raises:
+            Misconfigured: One is missing, unreadable, too long, or lacks a blank; says which.
+        """
+        return {file: self._prompt(file, kind) for file, kind in sorted(pipeline.prompts)}
+
+    def _prompt(self, file: str, kind: str) -> str:
+        watched = self._prompts.setdefault(file, _Watched(self._s3, f"{self._folder}/{file}", "prompt"))
+        if found := watched.changed(prompting.LONGEST + 1):
+            watched.content, watched.etag = found
+        return prompting.checked(watched.address, kind, watched.content)
+
+
+class _Watched:
+    """An object that is asked for time and again; whoever took a new content notes its ETag."""
+
+    def __init__(self, s3: "S3Client", address: str, what: str) -> None:
+        self.address = address
+        self.content, self.etag = b"", ""
+        self._s3, self._what = s3, what
+        self._bucket, _, self._key = address.removeprefix("s3://").partition("/")
+
+    def changed(self, most: int | None = None) -> tuple[bytes, str] | None:
+        """The content, or the first `most` bytes of it, and its ETag; None if it is still the one we know."""
+        try:
+            with translated(f"read {self.address}"):
+                return self._fetch(most)
+        except (Reject, Misconfigured) as trouble:
+            # Without leave to list the bucket, S3 says AccessDenied for an object that does not exist.
+            raise Misconfigured(f"{trouble.reason}: upload your {self._what} to {self.address}") from None
+
+    def _fetch(self, most: int | None) -> tuple[bytes, str] | None:
+        try:
+            answer = self._s3.get_object(Bucket=self._bucket, Key=self._key, IfNoneMatch=self.etag or '"none"')
+        except ClientError as error:
+            if error.response["ResponseMetadata"]["HTTPStatusCode"] == HTTPStatus.NOT_MODIFIED:
+                return None
+            raise
+        return answer["Body"].read(most), answer["ETag"]

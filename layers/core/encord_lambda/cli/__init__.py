@@ -1,0 +1,34 @@
+"""The `encord-lambda` command, for the desk: it never runs in Lambda."""
+
+import argparse
+import importlib.metadata
+import io
+import sys
+from collections.abc import Sequence
+
+from encord_lambda.cli import check, shadow_report
+from encord_lambda.errors import Trouble
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; the exit status is the command's own, and 2 if it could not do its work."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a file's name may hold what the terminal cannot show
+    options = _parser().parse_args(arguments)
+    try:
+        status: int = options.run(options)
+    except Trouble as trouble:
+        sys.stderr.write(f"encord-lambda: {trouble.reason}\n")
+        return 2
+    return status
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="encord-lambda", description="Annotation automation for Encord on AWS.")
+    version = importlib.metadata.version("encord-lambda")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {version}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    check.add(commands)
+    shadow_report.add(commands)
+    return parser

@@ -1,0 +1,72 @@
+"""Who may spend how much of a worker's time, and no paid call after it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from encord_lambda import config_prelabel
+from encord_lambda.agents.agent import LanguageModel, Picture, Question, Reply, Tools
+from encord_lambda.agents.detector import Detected, Detector
+from encord_lambda.errors import Retry
+
+RESERVE_SECONDS: Final = 30.0
+"""Kept back for each group, to open its rows afresh, save and proceed. Each may take one of the SDK's timeouts, though
+mostly they take a second or two."""
+SHORTEST_SECONDS: Final = 30.0
+"""Less than this is given to no group as long as another can wait for its next delivery instead."""
+LATE: Final = "the function's time ran out before the model answered"
+
+type TimeLeft = Callable[[], float]
+"""Seconds; 0 or less once they are over."""
+
+
+def share(time_left: TimeLeft, groups: int) -> TimeLeft:
+    """What is left of the next group's time to decide, of `groups` that have yet to be worked on.
+
+    All get the same, and what one does not need goes to those after it. Where it is too little for all, the first few
+    get enough; for the others nothing may be left, and their messages come back.
+    """
+    left = time_left()
+    served = min(groups, max(1, int(left // (RESERVE_SECONDS + SHORTEST_SECONDS))))
+    ends = left - left / served + RESERVE_SECONDS
+    return lambda: time_left() - ends
+
+
+def timed(tools: Tools, time_left: TimeLeft) -> Tools:
+    """The tools, none of whose models is asked once the time is over: not even by an agent that is postponed by then.
+
+    Their `ask` and `detect` raise Retry instead.
+    """
+    detector = tools.detector and _TimedDetector(tools.detector, time_left)
+    model = _TimedModel(tools.language_model, time_left)
+    return replace(tools, language_model=model, detector=detector, time_left=time_left)
+
+
+def check(time_left: TimeLeft) -> None:
+    """Go on only if there is time.
+
+    Raises:
+        Retry: There is none.
+    """
+    if time_left() <= 0:
+        raise Retry(LATE)
+
+
+@dataclass(frozen=True, slots=True)
+class _TimedModel:
+    model: LanguageModel
+    time_left: TimeLeft
+
+    def ask(self, question: Question) -> Reply:
+        check(self.time_left)
+        return self.model.ask(question)
+
+
+@dataclass(frozen=True, slots=True)
+class _TimedDetector:
+    detector: Detector
+    time_left: TimeLeft
+
+    def detect(self, configured: config_prelabel.RemoteDetector, picture: Picture) -> Detected:
+        check(self.time_left)
+        return self.detector.detect(configured, picture)

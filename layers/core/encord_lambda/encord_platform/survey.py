@@ -1,0 +1,72 @@
+"""Reads of Encord what pipeline.yaml names, and changes nothing."""
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from uuid import UUID
+
+from encord.exceptions import AuthorisationError, InvalidArgumentsError, ResourceNotFoundError
+from encord.project import Project
+from encord.user_client import EncordUserClient
+from encord.workflow import AgentStage
+
+from encord_lambda.checking.survey import FoundProject, FoundStage, Integration, Named, Survey, Unreachable
+from encord_lambda.encord_platform.client import translated
+from encord_lambda.encord_platform.workflow import ontology
+
+_ABSENT = (AuthorisationError, InvalidArgumentsError, ResourceNotFoundError)
+
+
+def survey(client: EncordUserClient, named: Named) -> Survey:
+    """What Encord has of what is named.
+
+    Two requests for a project, one more where its datasets are asked for, one for each folder and dataset, and one for
+    all integrations. What is not there, or not to be seen with this key, is in the survey as unreachable.
+
+    Raises:
+        Misconfigured: Encord does not know the key.
+        Retry: Encord cannot be reached.
+    """
+    return Survey(
+        projects={uuid: _project(client, uuid, datasets=uuid in named.routed) for uuid in named.projects},
+        folders=_missing("storage folder", named.folders, client.get_storage_folder),
+        datasets=_missing("dataset", named.datasets, lambda uuid: client.get_dataset(uuid, include_data_rows=False)),
+        integrations=_integrations(client) if named.folders else (),
+    )
+
+
+def _project(client: EncordUserClient, uuid: UUID, *, datasets: bool) -> FoundProject | Unreachable:
+    def read() -> FoundProject:
+        project = client.get_project(uuid)
+        attached = {one.dataset_hash: one.title for one in project.list_datasets()} if datasets else {}
+        return FoundProject(ontology(project), _stages(project), attached)
+
+    return _reached("project", uuid, read)
+
+
+def _stages(project: Project) -> tuple[FoundStage, ...]:
+    return tuple(
+        FoundStage(stage.title, tuple(way.name for way in stage.pathways) if isinstance(stage, AgentStage) else None)
+        for stage in project.workflow.stages
+    )
+
+
+def _missing(what: str, uuids: Iterable[UUID], read: Callable[[UUID], object]) -> dict[UUID, Unreachable | None]:
+    found = {uuid: _reached(what, uuid, partial(read, uuid)) for uuid in uuids}
+    return {uuid: one if isinstance(one, Unreachable) else None for uuid, one in found.items()}
+
+
+def _reached[T](what: str, uuid: UUID, read: Callable[[], T]) -> T | Unreachable:
+    with translated(f"open {what} {uuid}"):
+        try:
+            return read()
+        except _ABSENT as refused:
+            kind = type(refused).__name__
+            return Unreachable(
+                f"Encord has no {what} {uuid} that this key may see ({kind}): check the UUID, and that the key's "
+                "account is a member"
+            )
+
+
+def _integrations(client: EncordUserClient) -> tuple[Integration, ...]:
+    with translated("list the cloud integrations"):
+        return tuple(Integration(one.id, one.title) for one in client.get_cloud_integrations())

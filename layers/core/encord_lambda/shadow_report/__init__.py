@@ -1,0 +1,1 @@
+"""What agents in the shadow would have done, compared with what people did since."""

@@ -1,0 +1,88 @@
+"""What CloudWatch is told about outcomes, as Powertools writes it: one JSON line in its embedded metric format."""
+
+import json
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, cast
+from uuid import UUID
+
+import pytest
+
+from encord_lambda import observability
+from encord_lambda.outcomes import Decided, Labelled, Outcome, Routed
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools.utilities.typing import LambdaContext
+
+CONTEXT = cast(
+    "LambdaContext",
+    SimpleNamespace(function_name="f", memory_limit_in_mb=1, invoked_function_arn="arn", aws_request_id="id"),
+)
+TASK = UUID(int=1)
+FREE = Decided(TASK, "Agent 1", "YES", None, 0.0, 0, 0, 0.0)
+
+
+@pytest.fixture(autouse=True)
+def _a_new_service(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "encord-lambda")
+    monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "EncordLambda")
+    observability._metrics.cache_clear()
+    yield
+    observability._metrics.cache_clear()
+
+
+def lines(outcomes: list[Outcome], capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
+    """What an invocation with these outcomes tells CloudWatch."""
+    observability.watched(lambda *_: observability.record(outcomes))({}, CONTEXT)
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+
+
+def told(outcomes: list[Outcome], capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
+    [written] = lines(outcomes, capsys)
+    return written
+
+
+def units(written: dict[str, Any]) -> dict[str, str]:
+    [block] = written["_aws"]["CloudWatchMetrics"]
+    assert (block["Namespace"], block["Dimensions"]) == ("EncordLambda", [["service"]])
+    return {metric["Name"]: metric["Unit"] for metric in block["Metrics"]}
+
+
+def test_decisions_add_up_what_the_models_took(capsys: pytest.CaptureFixture[str]) -> None:
+    decided = Decided(TASK, "Agent 1", "Cat", 0.9, 1.5, 1000, 20, 0.25)
+
+    written = told([decided, decided, FREE], capsys)
+
+    assert units(written) == {
+        "Decided": "Count",
+        "ModelInputTokens": "Count",
+        "ModelOutputTokens": "Count",
+        "ModelCostUsd": "None",
+        "ModelSeconds": "Seconds",
+    }
+    assert written["service"] == "encord-lambda"
+    assert written["Decided"] == [1, 1, 1]
+    assert (written["ModelInputTokens"], written["ModelOutputTokens"]) == ([1000, 1000], [20, 20])
+    assert (written["ModelCostUsd"], written["ModelSeconds"]) == ([0.25, 0.25], [1.5, 1.5])
+
+
+def test_a_decision_without_a_model_adds_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    assert units(told([FREE], capsys)) == {"Decided": "Count"}
+
+
+def test_labels_are_counted_new_and_replaced(capsys: pytest.CaptureFixture[str]) -> None:
+    written = told([Labelled(TASK, "Agent 1", added=3, replaced=2, kept=7, outside=1)], capsys)
+
+    assert units(written) == {"Labelled": "Count", "LabelsWritten": "Count"}
+    assert written["LabelsWritten"] == [5]
+
+
+def test_other_outcomes_are_counted_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert units(told([Routed(TASK, "Agent 1", "Cat", "")], capsys)) == {"Routed": "Count"}
+
+
+def test_of_more_outcomes_than_fit_into_a_line_none_is_lost(capsys: pytest.CaptureFixture[str]) -> None:
+    written = lines([Decided(TASK, "Agent 1", "Cat", 0.9, 1.0, 10, 2, 0.5)] * 250, capsys)
+
+    for name, total in {"Decided": 250, "ModelInputTokens": 2500, "ModelCostUsd": 125, "ModelSeconds": 250}.items():
+        assert sum(sum(line.get(name, [])) for line in written) == total

@@ -1,0 +1,102 @@
+"""Users' own prompts beside pipeline.yaml in S3 (moto): read with it, again only when they changed."""
+
+import boto3
+import pytest
+from botocore.stub import Stubber
+
+from encord_lambda.aws.objects import Objects
+from encord_lambda.aws.pipeline_file import PipelineFile
+from encord_lambda.errors import Misconfigured
+
+pytestmark = pytest.mark.usefixtures("aws")
+ADDRESS = "s3://records/config/pipeline.yaml"
+PROMPT = "config/prompts/animals.md"
+PIPELINE = b"""
+version: 1
+stages:
+  - project: 027e0c65-0000-4000-8000-000000000001
+    stage: Agent 1
+    agent: {kind: classify, model: openai:m, classification: Animal, prompt: prompts/animals.md}
+    pathways: {otherwise: Other}
+"""
+
+
+@pytest.fixture
+def objects() -> Objects:
+    s3 = boto3.client("s3")
+    s3.create_bucket(Bucket="records", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    made = Objects(s3, "records")
+    made.write("config/pipeline.yaml", PIPELINE)
+    return made
+
+
+@pytest.fixture
+def file(objects: Objects) -> PipelineFile:
+    return PipelineFile(objects._s3, ADDRESS)
+
+
+def prompts(file: PipelineFile) -> dict[str, str]:
+    return file.prompts(file.current())
+
+
+def test_a_prompt_lies_beside_the_pipeline_and_an_unchanged_one_is_not_sent_again(
+    objects: Objects, file: PipelineFile
+) -> None:
+    objects.write(PROMPT, "Größe? $questions".encode())
+    assert prompts(file) == {"prompts/animals.md": "Größe? $questions"}
+
+    seen: list[int] = []
+    events = file._s3.meta.events
+    events.register("response-received.s3", lambda response_dict, **_: seen.append(response_dict["status_code"]))
+    assert prompts(file) == {"prompts/animals.md": "Größe? $questions"}
+    assert seen == [304, 304]
+
+
+def test_a_changed_prompt_is_read_again(objects: Objects, file: PipelineFile) -> None:
+    objects.write(PROMPT, b"$questions")
+    prompts(file)
+    objects.write(PROMPT, b"Now: $questions")
+
+    assert prompts(file) == {"prompts/animals.md": "Now: $questions"}
+
+
+def test_a_pipeline_without_prompts_of_its_own_asks_for_none(objects: Objects, file: PipelineFile) -> None:
+    objects.write("config/pipeline.yaml", b"version: 1\n")
+
+    assert prompts(file) == {}
+
+
+def test_a_missing_prompt_says_where_to_put_it(file: PipelineFile) -> None:
+    with pytest.raises(Misconfigured) as trouble:
+        prompts(file)
+
+    assert trouble.value.reason.endswith(f": upload your prompt to s3://records/{PROMPT}")
+
+
+def test_a_forbidden_prompt_may_be_a_missing_one(file: PipelineFile) -> None:
+    pipeline = file.current()
+    with Stubber(file._s3) as stub:
+        stub.add_client_error("get_object", "AccessDenied", "Access Denied", 403)
+        with pytest.raises(Misconfigured, match=f"AccessDenied.*upload your prompt to s3://records/{PROMPT}"):
+            file.prompts(pipeline)
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        (b"Look.", "a prompt of classify needs `$questions`"),
+        (b"$questions" + b"x" * 20_000, "a prompt may have 20,000 bytes"),
+        (b"\xff$questions", "not UTF-8 text"),
+    ],
+)
+def test_a_prompt_that_cannot_work_stays_so_until_it_is_mended(
+    objects: Objects, file: PipelineFile, content: bytes, fault: str
+) -> None:
+    objects.write(PROMPT, content)
+    for _ in range(2):
+        with pytest.raises(Misconfigured) as trouble:
+            prompts(file)
+        assert trouble.value.reason.startswith(f"s3://records/{PROMPT}: {fault}")
+    objects.write(PROMPT, b"$questions")
+
+    assert prompts(file) == {"prompts/animals.md": "$questions"}

@@ -1,0 +1,28 @@
+"""A served twin, and an environment without keys."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sandbox.encord_twin import Twin
+from tests.cli import encord
+
+
+@pytest.fixture(autouse=True)
+def _bare_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    for name in ("ENCORD_SSH_KEY_FILE", "ENCORD_SSH_KEY", "ENCORD_DOMAIN"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def twin() -> Iterator[Twin]:
+    with encord.served() as running:
+        yield running
+
+
+@pytest.fixture
+def access(twin: Twin, tmp_path: Path) -> list[str]:
+    """The options that lead to the twin."""
+    return ["--key-file", str(encord.key_file(twin, tmp_path)), "--domain", twin.url]

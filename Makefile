@@ -25,7 +25,7 @@ endif
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
-demo: $(BUILT) ## the whole stack on this machine: upload, register, classify, route; then a table of what happened
+demo: $(BUILT) ## the whole stack on this machine, with every kind of agent; then tables of what happened
 	@$(PREPARE) dev sam ministack
 	@$(PYTHON) -m sandbox.demo
 

@@ -102,8 +102,8 @@ template. The first changes with an upload, the second with a deploy.
 ## pipeline.yaml
 
 Lies in the records bucket, with prompts of your own beside it, below `prompts/`. A key that is not listed here is an
-error, and so is a key that stands twice. `encord-lambda check FILE` says of each fault where it is. A complete
-example is [sandbox/pipeline.yaml](../sandbox/pipeline.yaml).
+error, and so is a key that stands twice. `encord-lambda check FILE` says of each fault where it is. Complete examples
+are [sandbox/pipeline.yaml](../sandbox/pipeline.yaml) and [sandbox/every-agent.yaml](../sandbox/every-agent.yaml).
 """
 PARAMETERS = """\
 ## Parameters of the stack

@@ -72,7 +72,7 @@ def _frames(zoo: Sequence[Finding]) -> Check:
     bare = [one.medium.title for one in films if not one.boxes]
     frames = {(one.medium.title, box.frame) for one, box in boxes}
     missing = some([*astray, *bare])
-    found = f"{len(boxes)} boxes on {len(frames)} frames of {len(films)}"
+    found = f"{len(boxes)} boxes on {len(frames)} frames of {len(films)} files"
     return Check("prelabel: boxes of videos and groups lie on the right frames", found, not missing, missing)
 
 

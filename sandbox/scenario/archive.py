@@ -83,18 +83,29 @@ def _stills() -> list[Medium]:
     named = [(f"clear {number}.png", one) for number, one in enumerate(clear)]
     named += [(f"hard {number}.png", one) for number, one in enumerate(hard)]
     nothing = draw_scene((), FIRST_SEED + 200, SIZE)
-    empty = Medium(_item("empty.png"), {"empty.png": _png(nothing.image)}, {0: ()})
-    return [*(_picture(title, drawing) for title, drawing in named), empty]
+    return [*(_picture(title, drawing) for title, drawing in named), _still("empty.png", nothing.image, ())]
 
 
 def _picture(title: str, drawing: Drawing) -> Medium:
-    return Medium(_item(title), {title: _png(drawing.image)}, {0: ((drawing.kind, drawing.box),)})
+    return _still(title, drawing.image, ((drawing.kind, drawing.box),))
+
+
+def _still(title: str, image: Image.Image, animals: Animals) -> Medium:
+    body = _png(image)
+    width, height = image.size
+    item = ItemSpec(
+        url=_url(title), title=title, width=width, height=height, mime_type="image/png", file_size=len(body)
+    )
+    return Medium(item, {title: body}, {0: animals})
 
 
 def _group() -> Medium:
     drawings = [draw(PETS[number % 2], FIRST_SEED + 300 + number, SIZE) for number in range(GROUP)]
     files = {f"burst/{number}.png": _png(one.image) for number, one in enumerate(drawings)}
-    parts = [PartSpec(url=_url(key), title=key, width=SIZE[0], height=SIZE[1]) for key in files]
+    parts = [
+        PartSpec(url=_url(key), title=key, width=SIZE[0], height=SIZE[1], file_size=len(body))
+        for key, body in files.items()
+    ]
     frames = {number: ((one.kind, one.box),) for number, one in enumerate(drawings)}
     return Medium(ItemSpec(title="burst", kind=MediaKind.IMAGE_GROUP, parts=parts), files, frames)
 
@@ -111,12 +122,9 @@ def _film(number: int) -> Medium:
         frames=FRAMES,
         fps=FPS,
         mime_type="video/mp4",
+        file_size=len(film.body),
     )
     return Medium(item, {title: film.body}, {frame: ((film.kind, box),) for frame, box in enumerate(film.boxes)})
-
-
-def _item(title: str) -> ItemSpec:
-    return ItemSpec(url=_url(title), title=title, width=SIZE[0], height=SIZE[1], mime_type="image/png")
 
 
 def _url(key: str) -> str:

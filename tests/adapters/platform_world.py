@@ -1,7 +1,7 @@
 """A project of the twin with an agent stage, an ontology with a radio and a text classification, and our edge to it."""
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from encord_lambda.agents.classify import ClassifyAgent
 from encord_lambda.agents.describe import DescribeAgent
 from encord_lambda.config_classify import Classify, Describe
 from encord_lambda.encord_platform.client import connect
+from encord_lambda.encord_platform.label_rows import Row
 from encord_lambda.encord_platform.workflow import Projects, Stage
 from sandbox.encord_twin import MemoryObjects, Settings, Twin, World, serve
 from tests.twin import conftest
@@ -54,6 +55,13 @@ def projects(twin: Twin) -> Projects:
 
 def first_stage(twin: Twin) -> Stage:
     return projects(twin).titled(twin.ids.projects["Pets"], "Agent 1")
+
+
+def opened(stage: Stage, data: Collection[UUID]) -> dict[UUID, Row]:
+    """Label rows of the main branch, by data unit, with their labels and signed URLs."""
+    rows = stage.rows(data, "main")
+    assert stage.open(rows) == {}
+    return rows
 
 
 def label_rows(twin: Twin) -> dict[UUID, LabelRowV2]:

@@ -140,6 +140,17 @@ def test_an_agent_called_on_one_frame_replaces_only_what_is_on_that_frame() -> N
     assert contents(row, VIDEO) == {(one, "agent") for one in expected}
 
 
+def test_on_one_frame_an_answer_that_is_about_others_too_stands() -> None:
+    long = replace(CAT, frame=2, last=5)
+    row = a_row(STRUCTURE, VIDEO)
+    write(row, long)
+    row = saved(row, VIDEO)
+
+    here = Row(row, Ontology.parse(STRUCTURE))
+    assert here.write((replace(DOG, frame=3),), AGENT, frame=3) == Written(standing="Cat", kept=1)
+    assert contents(row, VIDEO) == {(long, "agent")}
+
+
 def test_boxes_are_cut_to_the_picture_and_counted_when_nothing_is_left() -> None:
     row = a_row(STRUCTURE, VIDEO)
     partly, gone = Placement(1, Box(0.75, 0.5, 0.5, 0.25), 0.5), Placement(2, Box(1.5, 0.5, 0.5, 0.25), 0.5)

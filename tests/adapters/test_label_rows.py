@@ -17,7 +17,16 @@ from encord_lambda.labels.ontology import Ontology
 from encord_lambda.labels.proposals import Answer, Box, Owned, Placement, Proposal, Thing, Written
 from sandbox.encord_twin import MemoryObjects, Twin, serve
 from tests.adapters.offline_rows import Scribe
-from tests.adapters.platform_world import CLASSIFY, DESCRIBE, answers, first_stage, label_rows, projects, served
+from tests.adapters.platform_world import (
+    CLASSIFY,
+    DESCRIBE,
+    answers,
+    first_stage,
+    label_rows,
+    opened,
+    projects,
+    served,
+)
 from tests.twin import conftest
 from tests.twin.media_worlds import menagerie
 
@@ -42,7 +51,7 @@ def data(twin: Twin) -> UUID:
 
 def a_row(twin: Twin) -> Row:
     """The one row, read afresh."""
-    return first_stage(twin).rows([data(twin)], "main", opened=True)[data(twin)]
+    return opened(first_stage(twin), [data(twin)])[data(twin)]
 
 
 def saved(twin: Twin, *proposals: Proposal, agent: Agent = CLASSIFY) -> Written:
@@ -235,7 +244,7 @@ def test_a_question_that_the_row_does_not_have_is_rejected(twin: Twin) -> None:
 
 
 def test_a_row_that_is_not_open_shows_its_facts_and_no_picture(twin: Twin) -> None:
-    row = first_stage(twin).rows([data(twin)], "main", opened=False)[data(twin)]
+    row = first_stage(twin).rows([data(twin)], "main")[data(twin)]
 
     assert (row.unit().url, row.unit().title) == ("", "0000.jpg")
     assert row.unit().facts == a_row(twin).unit().facts

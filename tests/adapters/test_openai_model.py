@@ -1,11 +1,8 @@
 """The real OpenAI client, against the sandbox's model server and its scripted replies."""
 
 import base64
-import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import cast
 
 import pytest
@@ -19,6 +16,7 @@ from sandbox.artwork import papers
 from sandbox.model_server.script import Delay, Refusal, Reply, Status, Text, Truncated
 from sandbox.model_server.server import Server, serve
 from sandbox.model_server.wire import ChatRequest
+from tests.adapters.answering import answering
 from tests.fakes.stages import radio
 from tests.model_server.conversation import a_cat, png
 
@@ -37,31 +35,6 @@ def server() -> Iterator[Server]:
 def model(server: Server, monkeypatch: pytest.MonkeyPatch) -> OpenAiModel:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     return OpenAiModel(KEY, f"{server.url}/v1", timeout=10)
-
-
-@contextmanager
-def answering(kind: str, body: str) -> Iterator[str]:
-    """An endpoint that answers 200 and this, whatever it is asked."""
-
-    class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            self.rfile.read(int(self.headers["Content-Length"]))
-            self.send_response(200)
-            self.send_header("Content-Type", kind)
-            self.end_headers()
-            self.wfile.write(body.encode())
-
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name in the standard library
-            """Silent."""
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
 
 
 def a_question(model: str = "openai:gpt-4o-mini", picture: Picture = PICTURE) -> Question:
@@ -165,6 +138,19 @@ def test_tokens_are_read_with_suspicion(
             assert type(trouble(asking, replace(a_question(), log_probabilities=True))) is Misconfigured
         else:
             assert asking.ask(replace(a_question(), log_probabilities=True)).tokens == tokens
+
+
+def test_a_model_that_only_thought_is_told_from_one_that_wrote_too_much(
+    server: Server, model: OpenAiModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.enqueue(Truncated())
+    assert trouble(model).reason.endswith("cut off after 1000 tokens")
+
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    body = '{"choices": [{"index": 0, "message": {"content": ""}, "finish_reason": "length"}]}'
+    with answering("application/json", body) as url:
+        raised = trouble(OpenAiModel(KEY, url, timeout=10))
+    assert raised.reason.endswith("cut off after 1000 tokens, all of them thoughts: take a model that answers at once")
 
 
 def test_text_that_is_not_what_was_asked_for_is_passed_on_unchecked(server: Server, model: OpenAiModel) -> None:

@@ -6,7 +6,7 @@ from botocore.stub import Stubber
 
 from encord_lambda.aws.objects import Objects
 from encord_lambda.aws.pipeline_file import PipelineFile
-from encord_lambda.errors import Misconfigured
+from encord_lambda.errors import Misconfigured, Retry
 
 pytestmark = pytest.mark.usefixtures("aws")
 ADDRESS = "s3://records/config/pipeline.yaml"
@@ -18,6 +18,10 @@ stages:
     stage: Agent 1
     agent: {kind: classify, model: openai:m, classification: Animal, prompt: prompts/animals.md}
     pathways: {otherwise: Other}
+"""
+EDITOR = b"""
+editor_agents:
+  describe: {kind: describe, model: openai:m, classification: Scene, prompt: prompts/%s.md}
 """
 
 
@@ -35,8 +39,15 @@ def file(objects: Objects) -> PipelineFile:
     return PipelineFile(objects._s3, ADDRESS)
 
 
-def prompts(file: PipelineFile) -> dict[str, str]:
+def prompts(file: PipelineFile) -> dict[str, str | Misconfigured]:
     return file.prompts(file.current())
+
+
+def fault(file: PipelineFile) -> str:
+    """What is wrong with the one prompt."""
+    [trouble] = prompts(file).values()
+    assert isinstance(trouble, Misconfigured)
+    return trouble.reason
 
 
 def test_a_prompt_lies_beside_the_pipeline_and_an_unchanged_one_is_not_sent_again(
@@ -67,22 +78,46 @@ def test_a_pipeline_without_prompts_of_its_own_asks_for_none(objects: Objects, f
 
 
 def test_a_missing_prompt_says_where_to_put_it(file: PipelineFile) -> None:
-    with pytest.raises(Misconfigured) as trouble:
-        prompts(file)
-
-    assert trouble.value.reason.endswith(f": upload your prompt to s3://records/{PROMPT}")
+    assert fault(file).endswith(f": upload your prompt to s3://records/{PROMPT}")
 
 
 def test_a_forbidden_prompt_may_be_a_missing_one(file: PipelineFile) -> None:
     pipeline = file.current()
     with Stubber(file._s3) as stub:
         stub.add_client_error("get_object", "AccessDenied", "Access Denied", 403)
-        with pytest.raises(Misconfigured, match=f"AccessDenied.*upload your prompt to s3://records/{PROMPT}"):
+        [trouble] = file.prompts(pipeline).values()
+    assert "AccessDenied" in str(trouble)
+    assert str(trouble).endswith(f"upload your prompt to s3://records/{PROMPT}")
+
+
+def test_trouble_with_s3_is_no_fault_of_a_prompts(file: PipelineFile) -> None:
+    pipeline = file.current()
+    with Stubber(file._s3) as stub:
+        stub.add_client_error("get_object", "SlowDown", "Please reduce your request rate.", 503)
+        with pytest.raises(Retry, match="SlowDown"):
             file.prompts(pipeline)
 
 
+def test_a_prompt_that_cannot_work_is_no_other_agents_trouble(objects: Objects, file: PipelineFile) -> None:
+    objects.write("config/pipeline.yaml", PIPELINE + EDITOR % b"scene")
+    objects.write("config/prompts/scene.md", b"$question")
+
+    found = prompts(file)
+    assert isinstance(found["prompts/animals.md"], Misconfigured)
+    assert found["prompts/scene.md"] == "$question"
+
+
+def test_a_file_for_two_kinds_of_agents_must_be_good_for_both(objects: Objects, file: PipelineFile) -> None:
+    objects.write("config/pipeline.yaml", PIPELINE + EDITOR % b"animals")
+    objects.write(PROMPT, b"$questions")
+    assert "a prompt of describe needs `$question`" in fault(file)
+
+    objects.write(PROMPT, b"$question")
+    assert "a prompt of classify needs `$questions`" in fault(file)
+
+
 @pytest.mark.parametrize(
-    ("content", "fault"),
+    ("content", "told"),
     [
         (b"Look.", "a prompt of classify needs `$questions`"),
         (b"$questions" + b"x" * 20_000, "a prompt may have 20,000 bytes"),
@@ -90,13 +125,11 @@ def test_a_forbidden_prompt_may_be_a_missing_one(file: PipelineFile) -> None:
     ],
 )
 def test_a_prompt_that_cannot_work_stays_so_until_it_is_mended(
-    objects: Objects, file: PipelineFile, content: bytes, fault: str
+    objects: Objects, file: PipelineFile, content: bytes, told: str
 ) -> None:
     objects.write(PROMPT, content)
     for _ in range(2):
-        with pytest.raises(Misconfigured) as trouble:
-            prompts(file)
-        assert trouble.value.reason.startswith(f"s3://records/{PROMPT}: {fault}")
+        assert fault(file).startswith(f"s3://records/{PROMPT}: {told}")
     objects.write(PROMPT, b"$questions")
 
     assert prompts(file) == {"prompts/animals.md": "$questions"}

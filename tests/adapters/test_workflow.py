@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
+from encord.orm.project import ProjectType
+from encord.project import Project
 from encord.workflow.stages.agent import AgentStage
 
+from encord_lambda.encord_platform.label_rows import Row
 from encord_lambda.encord_platform.workflow import Stage
 from encord_lambda.errors import Misconfigured, Reject, Retry
 from encord_lambda.labels.proposals import Answer
 from sandbox.encord_twin import Fault, Twin
-from tests.adapters.platform_world import CLASSIFY, DESCRIBE, answers, first_stage, label_rows, projects, served
+from tests.adapters.platform_world import CLASSIFY, DESCRIBE, answers, first_stage, label_rows, opened, projects, served
 from tests.twin import conftest
 
 CAT = (Answer("Animal", "Cat", 0.9),)
@@ -69,6 +72,12 @@ def test_a_stage_where_people_work_is_no_agent_stage(twin: Twin) -> None:
         projects(twin).stage(project, uuid)
 
 
+def test_a_project_without_a_workflow_is_the_configurations_fault(twin: Twin, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Project, "project_type", ProjectType.MANUAL_QA)
+    with pytest.raises(Misconfigured, match="has no workflow: name a workflow project"):
+        projects(twin).titled(twin.ids.projects["Pets"], "Agent 1")
+
+
 def test_an_unknown_project_is_the_configurations_fault(twin: Twin) -> None:
     with pytest.raises(Misconfigured, match="cannot open project"):
         projects(twin).titled(uuid4(), "Agent 1")
@@ -98,35 +107,84 @@ def test_waiting_finds_the_tasks_of_data_units_with_one_request(twin: Twin, stag
     assert twin.log.count() == 1
 
 
+def deleted(twin: Twin, data: UUID) -> None:
+    """Somebody deletes a data unit from its dataset."""
+    [dataset] = twin.ids.datasets.values()
+    conftest.connect(twin).get_dataset(dataset).delete_data([str(data)])
+
+
 def test_rows_are_opened_together_and_unknown_ones_left_out(twin: Twin, stage: Stage) -> None:
     found = tasks(stage)
     twin.log.reset()
 
-    rows = stage.rows([*found.values(), uuid4()], "main", opened=True)
+    rows = opened(stage, [*found.values(), uuid4()])
 
     assert rows.keys() == set(found.values())
+    assert all(row.is_open for row in rows.values())
     assert twin.log.count() <= 3
 
 
-def test_a_row_that_the_platform_left_out_is_left_out(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
-    first, *others = tasks(stage).values()
-    real = stage._project.list_label_rows_v2
+@pytest.mark.parametrize("known", [False, True], ids=["never opened before", "opened before"])
+def test_a_row_that_is_gone_falls_out_alone_when_rows_are_opened(twin: Twin, stage: Stage, *, known: bool) -> None:
+    found = tasks(stage)
+    if known:
+        opened(stage, found.values())
+    rows = stage.rows(found.values(), "main")
+    gone, *others = rows
+    deleted(twin, gone)
 
-    def with_one_that_is_gone(**options: object) -> object:
-        rows = real(**options)  # type: ignore[arg-type]
-        for row in rows:
-            if row.data_hash == str(first):
-                monkeypatch.setattr(row, "initialise_labels", lambda **_: None)
-        return rows
+    refused = stage.open(rows)
 
-    monkeypatch.setattr(stage._project, "list_label_rows_v2", with_one_that_is_gone)
+    assert [(data, type(trouble)) for data, trouble in refused.items()] == [(gone, Reject)]
+    assert [rows[data].is_open for data in others] == [True, True]
 
-    assert stage.rows([first, *others], "main", opened=True).keys() == set(others)
+
+def test_rows_that_were_opened_before_one_was_refused_are_not_opened_twice(twin: Twin, stage: Stage) -> None:
+    # GIVEN a row that has been opened by somebody, so that it takes a request of another kind than the others
+    *others, known = stage.rows(tasks(stage).values(), "main")
+    opened(stage, [known])
+    rows = stage.rows([*others, known], "main")
+    twin.faults.add(Fault(route="labelrow GET", code="RESOURCE_NOT_FOUND_ERROR", times=2))
+
+    # WHEN that request is refused after the other was answered
+    refused = stage.open(rows)
+
+    assert list(refused) == [known]
+    assert [rows[data].is_open for data in others] == [True, True]
+
+
+def left_out(row: Row, monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on, Encord's answers lack the row."""
+    monkeypatch.setattr(row._row, "initialise_labels", lambda **_: None)
+
+
+def test_a_row_that_the_platform_left_out_falls_out_alone(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = stage.rows(tasks(stage).values(), "main")
+    first, *others = rows
+    left_out(rows[first], monkeypatch)
+
+    refused = stage.open(rows)
+
+    assert {data: trouble.reason for data, trouble in refused.items()} == {
+        first: "cannot open label rows: Encord's answer lacks it"
+    }
+    assert [rows[data].is_open for data in others] == [True, True]
+
+
+def test_labels_of_before_are_not_taken_for_todays(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = opened(stage, tasks(stage).values())
+    first, *_ = rows
+    left_out(rows[first], monkeypatch)
+
+    refused = stage.open_afresh(rows)
+
+    assert [(data, type(trouble)) for data, trouble in refused.items()] == [(first, Reject)]
+    assert isinstance(stage.save({first: rows[first]})[first], Reject)
 
 
 def test_rows_are_saved_with_one_request(twin: Twin, stage: Stage) -> None:
     found = tasks(stage)
-    rows = stage.rows(found.values(), "main", opened=True)
+    rows = opened(stage, found.values())
     for row in rows.values():
         row.write(CAT, CLASSIFY)
     twin.log.reset()
@@ -140,7 +198,7 @@ def test_rows_are_saved_with_one_request(twin: Twin, stage: Stage) -> None:
 def test_a_refused_bundle_is_saved_row_by_row(twin: Twin, stage: Stage) -> None:
     # GIVEN a platform that refuses the bundle, and then the first row
     found = tasks(stage)
-    rows = stage.rows(found.values(), "main", opened=True)
+    rows = opened(stage, found.values())
     for row in rows.values():
         row.write(CAT, CLASSIFY)
     twin.faults.add(Fault(route="labelrow POST", code="RESOURCE_NOT_FOUND_ERROR", times=2))
@@ -203,9 +261,9 @@ def test_a_busy_platform_is_not_asked_one_by_one(twin: Twin, stage: Stage) -> No
 
 
 def test_rows_opened_afresh_have_what_somebody_else_saved_meanwhile(twin: Twin, stage: Stage) -> None:
-    rows = stage.rows(set(tasks(stage).values()), "main", opened=True)
+    rows = opened(stage, tasks(stage).values())
     [(unit, first), *_] = rows.items()
-    other = first_stage(twin).rows([unit], "main", opened=True)[unit]
+    other = opened(first_stage(twin), [unit])[unit]
     other.write((Answer("Scene", "Somebody else's.", 0.5),), DESCRIBE)
     other.save()
     first.write(CAT, CLASSIFY)
@@ -220,10 +278,9 @@ def test_rows_opened_afresh_have_what_somebody_else_saved_meanwhile(twin: Twin, 
 
 
 def test_a_row_that_is_gone_falls_out_alone_when_rows_are_opened_afresh(twin: Twin, stage: Stage) -> None:
-    rows = stage.rows(set(tasks(stage).values()), "main", opened=True)
+    rows = opened(stage, tasks(stage).values())
     gone, stays, *_ = rows
-    [dataset] = twin.ids.datasets.values()
-    conftest.connect(twin).get_dataset(dataset).delete_data([str(gone)])
+    deleted(twin, gone)
 
     refused = stage.open_afresh(rows)
 

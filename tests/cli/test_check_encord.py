@@ -4,10 +4,13 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
+from encord.orm.project import ProjectType
+from encord.project import Project
 
 from encord_lambda import cli
 from sandbox.encord_twin import MemoryObjects, Twin, serve
 from sandbox.encord_twin.protocol.request_log import Wanted
+from sandbox.scenario.agents import EVERY_AGENT, Archive, extended
 from sandbox.scenario.world import PIPELINE, world
 from tests.cli.encord import DATASET, FOLDER, NOWHERE, OTHER_DATASET, PETS, SHELTER, key_file
 
@@ -147,7 +150,7 @@ def test_each_fault_is_told_with_its_line_its_key_and_what_there_is(
     assert check(file, access, FAULTY) == 1
 
     output = capsys.readouterr()
-    told = sorted(output.err.splitlines(), key=lambda line: int(line.split(":")[1]))
+    told = output.err.splitlines()
     assert len(told) == len(FAULTS)
     for line, fault in zip(told, FAULTS, strict=True):
         assert line.startswith(f"{file}{fault}")
@@ -165,11 +168,23 @@ def test_the_documentation_shows_true_faults(
     assert set(shown) <= set(capsys.readouterr().err.splitlines())
 
 
-def test_the_sandboxs_own_pipeline_is_found_in_the_sandbox(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with serve(world("00" * 32), objects=MemoryObjects()) as twin:
-        status = check(PIPELINE, ["--key-file", str(key_file(twin, tmp_path)), "--domain", twin.url])
+@pytest.mark.parametrize("sandboxs", [PIPELINE, EVERY_AGENT], ids=lambda file: file.name)
+def test_the_sandboxs_own_pipelines_are_found_in_the_sandbox(
+    sandboxs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with serve(extended(world("00" * 32), Archive((), (), ())), objects=MemoryObjects()) as twin:
+        status = check(sandboxs, ["--key-file", str(key_file(twin, tmp_path)), "--domain", twin.url])
 
     assert (status, capsys.readouterr().err) == (0, "")
+
+
+def test_a_pathway_for_unsure_answers_without_a_limit_is_remarked(
+    file: Path, access: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert check(file, access, GOOD.replace("otherwise: Other", "otherwise: Other, unsure: Other")) == 0
+
+    remark = f"{file}:8: stages[0].pathways.unsure: nothing is unsure without the agent's `unsure_below`"
+    assert remark in capsys.readouterr().out.splitlines()
 
 
 def test_a_project_takes_two_requests_and_one_more_for_its_datasets(file: Path, access: list[str], twin: Twin) -> None:
@@ -205,6 +220,17 @@ def test_a_project_the_key_may_not_see_is_as_good_as_none(
         "editor_agents.scene.projects[0]",
     ]
     assert "account is a member" in faults[0]
+
+
+def test_a_project_without_a_workflow_is_a_fault_of_the_file(
+    file: Path, access: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(Project, "project_type", ProjectType.MANUAL_QA)
+
+    assert check(file, access, GOOD) == 1
+
+    first = capsys.readouterr().err.splitlines()[0]
+    assert first == f"{file}:5: stages[0].project: project {PETS} has no workflow: name a workflow project"
 
 
 def test_without_the_option_encord_is_not_asked(file: Path, twin: Twin, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,10 +79,14 @@ class FakeStage:
         self._ask("waiting", len(data))
         return {task for task, unit in self.here.items() if unit in data}
 
-    def rows(self, data: Collection[UUID], branch: str, *, opened: bool) -> dict[UUID, FakeRow]:
-        self._ask("rows" if opened else "unopened rows", len(data))
+    def rows(self, data: Collection[UUID], branch: str) -> dict[UUID, FakeRow]:
+        self._ask("rows", len(data))
         self.branches.add(branch)
         return {unit: self.known[unit] for unit in data if unit in self.known}
+
+    def open(self, rows: Mapping[UUID, FakeRow]) -> dict[UUID, Trouble]:
+        self._ask("open", len(rows))
+        return self._refused("open", rows)
 
     def open_afresh(self, rows: Mapping[UUID, FakeRow]) -> dict[UUID, Trouble]:
         self._ask("open afresh", len(rows))

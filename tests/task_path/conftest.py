@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 import urllib.request
 from collections import Counter
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from uuid import uuid4
 
 import boto3
 import pytest
+from moto.dynamodb.responses import DynamoHandler
 from moto.server import ThreadedMotoServer
 
 from encord_lambda import wiring
@@ -123,10 +125,23 @@ class TaskPath:
 @pytest.fixture(scope="session")
 def aws() -> Iterator[str]:
     server = ThreadedMotoServer("127.0.0.1", 0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        _make_updates_atomic(monkeypatch)
+        server.start()
+        host, port = server.get_host_and_port()
+        yield f"http://{host}:{port}"
+        server.stop()
+
+
+def _make_updates_atomic(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One update of an item after the other, as DynamoDB does it: moto loses some that come at the same time."""
+    update, lock = DynamoHandler.update_item, threading.Lock()
+
+    def one_at_a_time(handler: DynamoHandler) -> object:
+        with lock:
+            return update(handler)
+
+    monkeypatch.setattr(DynamoHandler, "update_item", one_at_a_time)
 
 
 @pytest.fixture(scope="session")

@@ -3,8 +3,11 @@
 import json
 
 import pytest
+from encord.objects import Classification, LabelRowV2
 
+from encord_lambda.encord_platform.client import connect
 from functions.editor_agent import handler
+from sandbox.artwork import papers
 from sandbox.encord_twin import FolderSpec, ItemSpec, MemoryObjects, World
 from sandbox.encord_twin.platform.media_facts import MediaKind
 from sandbox.scenario.world import FOLDER, PROJECT, world
@@ -16,13 +19,18 @@ def seeded() -> tuple[World, MemoryObjects]:
     film = ItemSpec(
         url=URL + "walk.mp4", title="walk.mp4", kind=MediaKind.VIDEO, frames=9, fps=25, mime_type="video/mp4"
     )
+    paper = ItemSpec(url=URL + "paper.pdf", title="paper.pdf", kind=MediaKind.PDF, frames=3)
     story = ItemSpec(url=URL + "story.txt", title="story.txt", kind=MediaKind.PLAIN_TEXT)
     start = world("00" * 32)
     changes = {
-        "folders": [FolderSpec(title="Pets", uuid=FOLDER, items=[film, story])],
+        "folders": [FolderSpec(title="Pets", uuid=FOLDER, items=[film, paper, story])],
         "datasets": [start.datasets[0].model_copy(update={"folders": ["Pets"]})],
     }
-    return start.model_copy(update=changes), MemoryObjects({URL + "story.txt": b"A cat. A cat. A cat. A cat."})
+    files = {
+        URL + "story.txt": b"A cat. A cat. A cat. A cat.",
+        URL + "paper.pdf": papers.document(["Cat", "Cat", "Cat"], 9_300_000),
+    }
+    return start.model_copy(update=changes), MemoryObjects(files)
 
 
 def call(path: TaskPath, title: str, frame: int) -> tuple[int, str]:
@@ -49,3 +57,34 @@ def test_a_text_is_described(path: TaskPath) -> None:
     assert status == 200
     [label] = path.answers()["story.txt"]["classifications"]
     assert len(label["answers"]["Scene description"]) >= 25
+
+
+def paper(path: TaskPath) -> LabelRowV2:
+    """The PDF's label row, as somebody else opens it."""
+    project = connect(path.twin.url, path.twin.key, "annotator").get_project(PROJECT)
+    [row] = project.list_label_rows_v2(data_title_eq="paper.pdf")
+    row.initialise_labels()
+    return row
+
+
+def test_a_pdf_is_described_as_a_whole_whatever_page_is_open_and_once(path: TaskPath) -> None:
+    for page in (2, 0):
+        assert call(path, "paper.pdf", page)[0] == 200
+
+    [label] = paper(path).get_classification_instances()
+    assert [(span.start, span.end) for span in label.range_list] == [(0, 2)]
+
+
+def test_a_persons_answer_on_another_page_stands_and_the_annotator_is_told(path: TaskPath) -> None:
+    row = paper(path)
+    question = row.ontology_structure.get_child_by_title("Scene description", type_=Classification)
+    answer = question.create_instance()
+    answer.set_answer("My own words.")
+    answer.set_for_frames(0)
+    row.add_classification_instance(answer)
+    row.save()
+
+    status, body = call(path, "paper.pdf", 2)
+
+    assert status == 200
+    assert "is answered already" in body

@@ -15,6 +15,7 @@ PURE_ROOMS = {
     "config_budgets",
     "config_classify",
     "config_custom",
+    "config_faults",
     "config_parts",
     "config_prelabel",
     "config_route",

@@ -142,6 +142,22 @@ def test_global_questions_and_those_about_frames_are_asked_apart() -> None:
     assert (decision.answer, decision.confidence) == ("Cat", 0.7)
 
 
+def test_only_an_unsure_answer_to_the_first_question_is_worth_another_model() -> None:
+    def asked(titles: tuple[str, ...], says: Says) -> list[tuple[str, int]]:
+        model = answering(says)
+        video = ScriptedVideo({0: "a", 5: "b"})
+        agent = an_agent(*titles, model=["openai:m", "openai:n"], unsure_below=0.5)
+        agent.decide(VIDEO, replace(tools(model=model), frames=video))
+        return [(one.model, len(one.pictures)) for one in model.questions]
+
+    frames_unsure: Says = {"a": ("Cat", 0.1), "b": ("Cat", 0.9), "a b": ("Sun", 0.9)}
+    whole_unsure: Says = {"a": ("Cat", 0.9), "b": ("Cat", 0.9), "a b": ("Sun", 0.1)}
+    assert asked(("Animal", "Weather"), whole_unsure) == [("openai:m", 1), ("openai:m", 1), ("openai:m", 2)]
+    assert asked(("Weather", "Animal"), frames_unsure) == [("openai:m", 1), ("openai:m", 1), ("openai:m", 2)]
+    assert len(asked(("Animal", "Weather"), frames_unsure)) == 4
+    assert len(asked(("Weather", "Animal"), whole_unsure)) == 4
+
+
 def test_a_group_is_asked_about_picture_by_picture_and_as_a_whole() -> None:
     model = answering({"p0": ("Cat", 0.9), "p1": ("Dog", 0.8), "p2": ("Dog", 0.7), "p0 p1 p2": ("Sun", 0.7)})
     decision = an_agent("Animal", "Weather").decide(GROUP, tools(model=model))

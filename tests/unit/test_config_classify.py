@@ -38,12 +38,16 @@ def test_unsure_answers_have_a_limit_and_a_pathway() -> None:
     ("classification", "more", "fault"),
     [
         ("[]", "", "p.yaml:5: stages[0].agent.classification: List should have at least 1 item"),
-        ("7", "", "p.yaml:5: stages[0].agent.classification: Input should be a valid string"),
+        ("7", "", "p.yaml:5: stages[0].agent.classification: must be text: put it in quotes"),
         ("[A, '']", "", "p.yaml:5: stages[0].agent.classification[1]: String should have at least 1 character"),
         ("[A, B, A]", "", "p.yaml:5: stages[0].agent: the classification 'A' stands twice"),
         ("A", ", unsure_below: 1.5", "p.yaml:5: stages[0].agent.unsure_below: Input should be less than or equal to 1"),
         ("A", ", unsure_below: .nan", "p.yaml:5: stages[0].agent.unsure_below: Input should be a finite number"),
-        ("A", ", unsure_below: 0.5", "p.yaml:3: stages[0]: pathways needs `unsure`, for answers that are less sure"),
+        (
+            "A",
+            ", unsure_below: 0.5",
+            "p.yaml:6: stages[0].pathways: pathways needs `unsure`, for answers that are less sure",
+        ),
     ],
 )
 def test_what_is_wrong_is_one_line_with_its_place(classification: str, more: str, fault: str) -> None:
@@ -69,8 +73,8 @@ def test_one_model_or_a_list_of_them_is_taken() -> None:
         ),
         ("[openai:a, openai:a]", "p.yaml:5: stages[0].agent: the model 'openai:a' stands twice"),
         ("[]", "p.yaml:5: stages[0].agent.model: List should have at least 1 item"),
-        ("[gpt]", "p.yaml:5: stages[0].agent.model[0]: String should match pattern"),
-        ("gpt", "p.yaml:5: stages[0].agent.model: String should match pattern"),
+        ("[gpt]", "p.yaml:5: stages[0].agent.model[0]: must be `openai:` and the name"),
+        ("gpt", "p.yaml:5: stages[0].agent.model: must be `openai:` and the name"),
     ],
 )
 def test_what_is_wrong_with_models_is_one_line_with_its_place(model: str, fault: str) -> None:
@@ -92,7 +96,9 @@ def test_a_prompt_lies_below_prompts(file: str) -> None:
     "file", ["a.md", "/prompts/a.md", "prompts/../a.md", "prompts/", "prompts//a", "prompts/.a", "prompts/a b", "''"]
 )
 def test_a_prompt_that_lies_elsewhere_is_refused(file: str) -> None:
-    with pytest.raises(Misconfigured, match=r"p\.yaml:5: stages\[0\]\.agent\.prompt: String should match pattern"):
+    with pytest.raises(
+        Misconfigured, match=r"p\.yaml:5: stages\[0\]\.agent\.prompt: must be the name of a file below prompts/"
+    ):
         configured("A", f", prompt: {file}")
 
 

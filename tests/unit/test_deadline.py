@@ -96,6 +96,14 @@ def test_a_worker_without_time_asks_nobody_and_postpones_all(left: float) -> Non
     assert (scene.model.questions, scene.stage.asked) == ([], [])
 
 
+def test_a_worker_without_time_does_not_even_ask_for_the_project() -> None:
+    scene = Scene(time_left=lambda: RESERVE_SECONDS)
+    scene.stages.clear()  # whoever asks for the stage is told that there is none
+    scene.run()
+
+    assert scene.result.outcomes == [Postponed(str(task), LATE) for task in TASKS]
+
+
 def test_when_listing_took_all_the_time_no_model_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     scene = Scene(FAILED)
     scene.time_left = lambda: RESERVE_SECONDS if ("rows", 3) in scene.stage.asked else LONG

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encord_lambda.agents.agent import Decision
+from encord_lambda.agents.agent import Decision, Reply
 from encord_lambda.agents.describe import DescribeAgent
 from encord_lambda.config_classify import Describe
 from encord_lambda.errors import Misconfigured, Reject
@@ -122,6 +122,22 @@ def test_each_stretch_of_a_video_with_the_same_text_has_a_label() -> None:
         Answer("Scene", texts["b"], 0.5, frame=9),
     )
     assert (decision.answer, decision.reason) == (texts["a"], "openai:m described 2 stretches of frames")
+
+
+def test_a_description_of_another_length_is_left_out_like_a_damaged_frame_and_not_kept() -> None:
+    texts = {"a": "A cat on a mat, in the morning sun.", "b": "A dog."}
+    model = ScriptedModel(
+        lambda question: json.dumps({"answer": texts[question.pictures[0].content.decode()], "confidence": 0.5})
+    )
+    decision = AGENT.decide(VIDEO, replace(tools(model=model), frames=ScriptedVideo({0: "a", 5: "b"})))
+
+    assert decision.proposals == (Answer("Scene", texts["a"], 0.5, frame=0),)
+    assert decision.reason == (
+        "openai:m described it; 1 frames left out; "
+        "the first: the model's description has 6 characters; it may have 25 to 1,000"
+    )
+    with pytest.raises(Reject, match="has 24 characters"):
+        model.questions[0].accepts(Reply(described(24)))
 
 
 def test_what_is_global_is_written_once_from_all_frames() -> None:

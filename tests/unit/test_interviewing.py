@@ -145,6 +145,14 @@ def test_a_prompt_that_was_not_read_is_the_deployments_fault() -> None:
         agent.decide(UNIT, tools())
 
 
+def test_a_prompt_that_cannot_be_used_says_why() -> None:
+    agent = ClassifyAgent(Classify(kind="classify", model="openai:a", classification="Animal", prompt="prompts/a.md"))
+    hand = replace(tools(), prompts={"prompts/a.md": Misconfigured("prompts/a.md: not UTF-8 text")})
+
+    with pytest.raises(Misconfigured, match=r"^prompts/a\.md: not UTF-8 text$"):
+        agent.decide(UNIT, hand)
+
+
 def test_no_question_is_asked_once_the_time_is_up() -> None:
     model = ScriptedModel()
     hand: Tools = replace(tools(model=model), time_left=lambda: 0.0)

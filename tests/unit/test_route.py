@@ -96,7 +96,7 @@ def test_a_route_stage_needs_no_pathways_and_names_all_it_may_take() -> None:
     [
         (PIPELINE + "    pathways: {Cat: Cat}\n", "take `Cat` out of pathways"),
         (PIPELINE.replace(f"dataset: {DATASET}, ", ""), "a rule needs a condition"),
-        (PIPELINE.replace("dataset", "datasets"), "rules[0].datasets: Extra inputs are not permitted"),
+        (PIPELINE.replace("dataset", "datasets"), "rules[0].datasets: there is no such key"),
         (PIPELINE.replace(f"dataset: {DATASET}", "priority_above: 2"), "less than or equal to 1"),
         (PIPELINE.replace(f"dataset: {DATASET}", "type: picture"), "'image', 'img_group'"),
     ],

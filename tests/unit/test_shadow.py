@@ -64,6 +64,16 @@ def test_the_record_says_all_about_the_decision() -> None:
     }
 
 
+def test_a_reason_with_half_a_character_is_written_down_all_the_same() -> None:
+    scene = in_the_shadow(FAILED)
+    cast("ScriptedPictures", scene.tools.pictures).troubles["url1"] = Reject("the model declined: \ud83d")
+    scene.run(a_record(FIRST))
+    record = scene.shadows.kept[FIRST]
+
+    assert ShadowDecision.model_validate_json(record.model_dump_json()) == record
+    assert record.reason == "the model declined: ?"
+
+
 def test_a_record_is_read_back_equal_and_has_a_place_below_its_stage() -> None:
     scene = in_the_shadow()
     scene.run(a_record(FIRST))

@@ -41,6 +41,7 @@ def test_a_group_makes_one_request_per_step() -> None:
     assert scene.stage.asked == [
         ("waiting", 3),
         ("rows", 3),
+        ("open", 3),
         ("open afresh", 3),
         ("save", 3),
         ("proceed", 3),
@@ -152,7 +153,7 @@ def test_an_agent_that_writes_nothing_opens_no_rows_at_all() -> None:
 
     assert scene.run().keep == []
 
-    assert scene.stage.asked == [("waiting", 3), ("unopened rows", 3), ("save", 0), ("proceed", 3)]
+    assert scene.stage.asked == [("waiting", 3), ("rows", 3), ("save", 0), ("proceed", 3)]
 
 
 @pytest.mark.parametrize(

@@ -24,13 +24,13 @@ from tests.fakes.scene import (
     data,
     reason,
 )
-from tests.fakes.stages import FakeStage, ScriptedPictures
+from tests.fakes.stages import FakeStage, ScriptedPictures, cat
 
 # Trouble of all at once
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: type(trouble).__name__)
-@pytest.mark.parametrize("step", ["waiting", "rows", "open afresh", "save", "proceed"])
+@pytest.mark.parametrize("step", ["waiting", "rows", "open", "open afresh", "save", "proceed"])
 def test_a_step_that_fails_for_all_leaves_every_message(step: str, trouble: Trouble) -> None:
     scene = Scene()
     scene.stage.fails[step] = trouble
@@ -104,7 +104,7 @@ def answer_or(question: Question, trouble: Trouble) -> str:
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: type(trouble).__name__)
-@pytest.mark.parametrize("step", ["unit", "picture", "model", "open afresh", "write", "save", "proceed"])
+@pytest.mark.parametrize("step", ["open", "unit", "picture", "model", "open afresh", "write", "save", "proceed"])
 def test_one_in_trouble_falls_out_alone(step: str, trouble: Trouble) -> None:
     scene = Scene()
     trouble_at(scene, step, trouble)
@@ -117,7 +117,7 @@ def test_one_in_trouble_falls_out_alone(step: str, trouble: Trouble) -> None:
     assert scene.untouched(SECOND, THIRD)
 
 
-@pytest.mark.parametrize("step", ["unit", "picture", "model", "open afresh", "write", "save"])
+@pytest.mark.parametrize("step", ["open", "unit", "picture", "model", "open afresh", "write", "save"])
 def test_what_cannot_be_saved_is_not_called_labelled(step: str) -> None:
     scene = Scene()
     trouble_at(scene, step, Reject("never"))
@@ -126,7 +126,7 @@ def test_what_cannot_be_saved_is_not_called_labelled(step: str) -> None:
     assert Labelled not in scene.kinds(FIRST)
 
 
-@pytest.mark.parametrize("step", ["unit", "picture", "model", "open afresh", "write", "save"])
+@pytest.mark.parametrize("step", ["open", "unit", "picture", "model", "open afresh", "write", "save"])
 def test_what_can_never_work_takes_the_failed_pathway_where_there_is_one(step: str) -> None:
     scene = Scene(FAILED)
     trouble_at(scene, step, Reject("never"))
@@ -138,7 +138,7 @@ def test_what_can_never_work_takes_the_failed_pathway_where_there_is_one(step: s
     assert scene.untouched(SECOND, THIRD)
 
 
-@pytest.mark.parametrize("step", ["unit", "picture", "model", "open afresh", "write", "save", "proceed"])
+@pytest.mark.parametrize("step", ["open", "unit", "picture", "model", "open afresh", "write", "save", "proceed"])
 def test_what_may_work_later_does_not_take_the_failed_pathway(step: str) -> None:
     scene = Scene(FAILED)
     trouble_at(scene, step, Retry("busy"))
@@ -176,3 +176,20 @@ def test_skip_raised_by_a_tool_is_success() -> None:
 
     assert scene.run().keep == []
     assert (scene.kinds(FIRST), scene.state(FIRST)) == ([Skipped], State.DONE)
+
+
+def test_what_has_moved_is_done_though_nobody_can_say_why_another_did_not() -> None:
+    # GIVEN one of three that is refused, and a list of tasks that cannot be had any more
+    scene = Scene()
+    trouble_at(scene, "proceed", Reject("no such task"))
+
+    def breaks_the_list(question: Question) -> str:
+        scene.stage.fails["waiting"] = Retry("busy")
+        return cat(question)
+
+    scene.model.says = breaks_the_list
+
+    assert scene.run().keep == ["m1"]
+
+    assert scene.of(FIRST)[-1] == Postponed(str(FIRST), "busy")
+    assert scene.untouched(SECOND, THIRD)

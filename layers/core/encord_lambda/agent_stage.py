@@ -31,8 +31,12 @@ class Stage[Row: LabelRow](Protocol):
         """The tasks of these data units that wait here."""
         ...
 
-    def rows(self, data: Collection[UUID], branch: str, *, opened: bool) -> dict[UUID, Row]:
-        """Label rows by data unit; an unknown data unit is left out. Only an opened one has media and labels."""
+    def rows(self, data: Collection[UUID], branch: str) -> dict[UUID, Row]:
+        """Label rows by data unit, without media and labels; an unknown data unit is left out."""
+        ...
+
+    def open(self, rows: Mapping[UUID, Row]) -> dict[UUID, Trouble]:
+        """Give rows, by task, their media and labels; returns what could not be opened."""
         ...
 
     def open_afresh(self, rows: Mapping[UUID, Row]) -> dict[UUID, Trouble]:

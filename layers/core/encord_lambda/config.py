@@ -3,26 +3,25 @@
 Unknown keys are errors. Every error names the file, the line and the path of the key.
 """
 
-from collections.abc import Iterator, Mapping
 from typing import Annotated, Final, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, ValidationError, model_validator
-from pydantic_core import ErrorDetails
+from pydantic import Field, ValidationError, model_validator
 
-from encord_lambda import config_budgets
+from encord_lambda import config_budgets, config_faults
 from encord_lambda.config_budgets import Budget
 from encord_lambda.config_classify import Classify, Describe, EditorDescribe
 from encord_lambda.config_custom import Custom
+from encord_lambda.config_faults import PlacedError, spelt
 from encord_lambda.config_parts import Part, Title
 from encord_lambda.config_prelabel import Prelabel, VisionDetector
 from encord_lambda.config_route import Route
 from encord_lambda.errors import Misconfigured
-from encord_lambda.yaml_places import Document, Step
+from encord_lambda.yaml_places import Document
 
 RESERVED: Final = frozenset({"otherwise", "unsure", "failed", "over_budget"})
 """Keys of `pathways` that are no answers."""
-AgentName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+AgentName = Annotated[str, spelt(r"[a-z0-9][a-z0-9-]*", "a name of small letters, digits and hyphens")]
 
 
 class Registration(Part):
@@ -55,7 +54,8 @@ class Stage(Part):
         answers = {Prelabel: Prelabel.answers, Describe: frozenset[str]()}.get(type(self.agent))
         if answers is not None and (strange := sorted(self.pathways.keys() - answers - RESERVED)):
             known = ", ".join([*sorted(answers), *sorted(RESERVED)])
-            raise ValueError(f"a {self.agent.kind} agent never answers `{strange[0]}`; pathways may have: {known}")
+            what = f"a {self.agent.kind} agent never answers `{strange[0]}`; pathways may have: {known}"
+            raise PlacedError(what, "pathways", strange[0])
         return self
 
     @model_validator(mode="after")
@@ -65,21 +65,23 @@ class Stage(Part):
         if "otherwise" in self.pathways:
             return self
         if not isinstance(self.agent, Prelabel):
-            raise ValueError("pathways needs `otherwise`, for answers that have no pathway of their own")
+            raise PlacedError("pathways needs `otherwise`, for answers that have no pathway of their own", "pathways")
         if missing := sorted(self.agent.answers - self.pathways.keys()):
-            raise ValueError(f"pathways needs `{missing[0]}`, or `otherwise` for answers without one of their own")
+            what = f"pathways needs `{missing[0]}`, or `otherwise` for answers without one of their own"
+            raise PlacedError(what, "pathways")
         return self
 
     def _named_by_its_rules(self) -> Self:
         if strange := sorted(self.pathways.keys() - {"failed"}):
-            raise ValueError(f"a route agent names its pathways itself: take `{strange[0]}` out of pathways")
+            what = f"a route agent names its pathways itself: take `{strange[0]}` out of pathways"
+            raise PlacedError(what, "pathways", strange[0])
         return self
 
     @model_validator(mode="after")
     def _unsure(self) -> Self:
         limited = isinstance(self.agent, Classify) and self.agent.unsure_below is not None
         if limited and "unsure" not in self.pathways:
-            raise ValueError("pathways needs `unsure`, for answers that are less sure than `unsure_below`")
+            raise PlacedError("pathways needs `unsure`, for answers that are less sure than `unsure_below`", "pathways")
         return self
 
     def pathway(self, answer: str | None) -> str:
@@ -125,18 +127,18 @@ class PipelineConfig(Part):
 
     @model_validator(mode="after")
     def _no_two_alike(self) -> Self:
-        for what, names in (
-            ("registrations for the prefix", [repr(one.prefix) for one in self.registrations]),
-            ("agents at the stage", [f"'{one.stage}' of project {one.project}" for one in self.stages]),
+        for key, what, names in (
+            ("registrations", "registrations for the prefix", [repr(one.prefix) for one in self.registrations]),
+            ("stages", "agents at the stage", [f"'{one.stage}' of project {one.project}" for one in self.stages]),
         ):
-            if twice := next((name for name in names if names.count(name) > 1), None):
-                raise ValueError(f"two {what} {twice}")
+            if twice := next((at for at, name in enumerate(names) if name in names[:at]), None):
+                raise PlacedError(f"two {what} {names[twice]}", key, twice)
         return self
 
     @model_validator(mode="after")
     def _budgets_are_used(self) -> Self:
         if fault := config_budgets.fault(self.budgets, (self.stages, self.editor_agents)):
-            raise ValueError(fault)
+            raise fault
         return self
 
     @classmethod
@@ -150,7 +152,7 @@ class PipelineConfig(Part):
         try:
             return cls.model_validate(document.data)
         except ValidationError as error:
-            raise Misconfigured("\n".join(_faults(document, error))) from None
+            raise Misconfigured(config_faults.told(document, error)) from None
 
     def registration(self, key: str) -> Registration | None:
         """Who takes the object `key`: the longest matching prefix, or nobody."""
@@ -177,33 +179,3 @@ class PipelineConfig(Part):
     def serves(self, project: UUID, agent: EditorDescribe) -> bool:
         """Whether an editor agent may touch a project: only those that pipeline.yaml names."""
         return project in agent.projects or any(stage.project == project for stage in self.stages)
-
-
-def _faults(document: Document, error: ValidationError) -> Iterator[str]:
-    for fault in error.errors():
-        path = _path(document.data, fault["loc"], missing=fault["type"] == "missing")
-        yield document.told(path, _message(fault))
-
-
-def _message(fault: ErrorDetails) -> str:
-    match fault["type"]:
-        case "union_tag_not_found":
-            return "`kind` is missing"
-        case "union_tag_invalid":
-            return f"there is no kind '{fault['ctx']['tag']}'; there are: {fault['ctx']['expected_tags']}"
-        case _:
-            return fault["msg"].removeprefix("Value error, ")
-
-
-def _path(data: object, loc: tuple[Step, ...], *, missing: bool) -> list[Step]:
-    """Pydantic's location without the words it adds itself (names of union members, `[key]`).
-
-    What is not in the file is such a word, but for the last step to a key that is `missing`.
-    """
-    path: list[Step] = []
-    for position, step in enumerate(loc):
-        known = (isinstance(data, Mapping) and step in data) or (isinstance(data, list) and isinstance(step, int))
-        if known or (missing and position == len(loc) - 1):
-            path.append(step)
-        data = data[step] if known else data  # type: ignore[index]
-    return path

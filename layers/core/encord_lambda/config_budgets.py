@@ -6,6 +6,7 @@ from typing import Annotated, Final, Self
 
 from pydantic import BaseModel, Field, model_validator
 
+from encord_lambda.config_faults import PlacedError
 from encord_lambda.config_parts import Part
 from encord_lambda.config_prelabel import HttpDetector, OpenInferenceDetector, RemoteDetector, SageMakerDetector
 
@@ -60,17 +61,18 @@ def name_of(detector: RemoteDetector) -> str:
             return f"open_inference:{detector.url}/{detector.model}"
 
 
-def fault(budgets: Mapping[str, Budget], askers: object) -> str | None:
+def fault(budgets: Mapping[str, Budget], askers: object) -> PlacedError | None:
     """What is wrong with budgets, given the parts of pipeline.yaml that ask models and detectors."""
     known = set(asked(askers))
     for name, budget in budgets.items():
+        at = ("budgets", name)
         if name not in known:
             told = ", ".join(f"'{one}'" for one in sorted(known)) or "none"
-            return f"there is a budget for '{name}', which nothing asks; budgets may be for: {told}"
+            return PlacedError(f"there is a budget for '{name}', which nothing asks; budgets may be for: {told}", *at)
         if name.startswith(MODEL) and budget.usd_per_call is not None:
-            return f"the budget for '{name}' has a price per call; a model is paid by tokens"
+            return PlacedError("there is a price per call, but a model is paid by tokens", *at)
         if not name.startswith(MODEL) and budget.usd_per_call is None:
-            return f"the budget for '{name}' has prices of tokens; a detector is paid by usd_per_call"
+            return PlacedError("there are prices of tokens, but a detector is paid by usd_per_call", *at)
     return None
 
 

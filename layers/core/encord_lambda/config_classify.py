@@ -32,7 +32,8 @@ class Classify(Part):
 
     kind: Literal["classify"]
     model: Models
-    """Model that is asked. It must take pictures and structured outputs. With a list, the cheapest first, each next
+    """Model that is asked. It must take pictures and structured outputs, and answer at once: of one that thinks first,
+    the thoughts count towards the 1,000 tokens that a reply may have. With a list, the cheapest first, each next
     one is asked while the answer to the first classification is less sure than `unsure_below`."""
     classification: Titles
     """Title of a radio classification of the project's ontology, or a list that begins with one: its answer chooses
@@ -82,7 +83,7 @@ class Describe(Part):
     classification: Title
     frames: FrameSampling = FrameSampling(spread=8)
     """Which frames of a video are looked at at an agent stage; by default eight, evenly spread. In the Label Editor it
-    is always the frame that is open there."""
+    is always the frame that is open there; but of a PDF always the whole."""
     prompt: PromptFile | None = None
     """Your own prompt in place of ours: a file of up to 20 kB under `prompts/`, beside pipeline.yaml. It says
     `$question` where the classification's title shall stand; `$shown` becomes "the image", "these 8 frames of a

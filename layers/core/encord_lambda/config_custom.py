@@ -2,11 +2,15 @@
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
+from encord_lambda.config_faults import spelt
 from encord_lambda.config_parts import Part, Title
 
-AgentModule = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,63}$")]
+AgentModule = Annotated[
+    str,
+    spelt(r"[a-z][a-z0-9_]{0,63}", "the name of a file in layers/agents/, without .py: small letters, digits and `_`"),
+]
 """A module of the layer `agents`; never a path, so that nothing from elsewhere is imported."""
 Scalar = str | int | Annotated[float, Field(allow_inf_nan=False)] | bool
 """What an option can be."""

@@ -4,9 +4,15 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from encord_lambda.config_faults import spelt
+
 Title = Annotated[str, StringConstraints(min_length=1)]
-ModelName = Annotated[str, StringConstraints(pattern=r"^openai:\S+$")]
-PromptFile = Annotated[str, StringConstraints(pattern=r"^prompts/[\w-][\w.-]*(/[\w-][\w.-]*)*$", max_length=200)]
+ModelName = Annotated[str, spelt(r"openai:\S+", "`openai:` and the name of a model, such as openai:gpt-4o-mini")]
+PromptFile = Annotated[
+    str,
+    StringConstraints(max_length=200),
+    spelt(r"prompts(/[\w-][\w.-]*)+", "the name of a file below prompts/, without spaces, such as prompts/animals.md"),
+]
 """Beside pipeline.yaml; the functions may read nothing else there."""
 Fraction = Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)]
 

@@ -3,12 +3,17 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, ClassVar, Final, Literal, Self
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
+from encord_lambda.config_faults import PlacedError, spelt
 from encord_lambda.config_parts import Fraction, ModelName, Part, PromptFile, Title
 
-Url = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$")]
-EndpointName = Annotated[str, StringConstraints(pattern=r"^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$")]
+Url = Annotated[
+    str, spelt(r"https?://[^\s/?#@]+(/[^\s?#]*)?", "an address such as https://host/path, without `@`, `?` and `#`")
+]
+EndpointName = Annotated[
+    str, spelt(r"[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}", "the name of an endpoint: up to 63 letters, digits and hyphens")
+]
 DEFAULT = "default"
 MOST_FRAMES: Final = 500
 """Of one video, unless `most` says otherwise: what one visit of a function can look at, and one task should cost."""
@@ -16,7 +21,11 @@ MOST_FRAMES: Final = 500
 
 def _for_all(value: object) -> object:
     """One number is the same limit for every object."""
-    return {DEFAULT: value} if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
+        return {DEFAULT: value}
+    if not isinstance(value, Mapping):
+        raise ValueError("must be a number, or a mapping with one per object and a `default`")
+    return value
 
 
 PerObject = Annotated[dict[Title, Fraction], BeforeValidator(_for_all)]
@@ -122,7 +131,8 @@ class Link(Part):
     """How many sampled frames an object may be out of sight and still be the same one."""
     interpolate: bool = False
     """Whether frames between two boxes of an object get a box too, moved in a straight line, as sure as the less sure
-    of the two. Not if a frame between them was looked at and the object was not seen there."""
+    of the two. Not if a frame between them was looked at and the object was not seen there, nor for an object that
+    spans more than 5,000 frames."""
 
 
 class Prelabel(Part):
@@ -160,7 +170,7 @@ class Prelabel(Part):
     @model_validator(mode="after")
     def _limits_make_sense(self) -> Self:
         if fault := next(self._faults(), None):
-            raise ValueError(fault)
+            raise fault
         return self
 
     @property
@@ -168,18 +178,20 @@ class Prelabel(Part):
         """All that may be asked."""
         return (self.detector, *self.escalate, *([self.agree.detector] if self.agree else []))
 
-    def _faults(self) -> Iterator[str]:
+    def _faults(self) -> Iterator[PlacedError]:
         objects = set(self.classes.values())
         for name, limits in (("accept", self.accept), ("review", self.review)):
             if DEFAULT not in limits and objects - limits.keys():
-                yield f"{name} needs a `default`, or a limit for '{min(objects - limits.keys())}'"
+                yield PlacedError(f"{name} needs a `default`, or a limit for '{min(objects - limits.keys())}'", name)
             for unknown in sorted(limits.keys() - objects - {DEFAULT}):
-                yield f"{name} has a limit for '{unknown}', but `classes` leads to no such object"
+                yield PlacedError(
+                    f"{name} has a limit for '{unknown}', but `classes` leads to no such object", name, unknown
+                )
         for title in sorted(objects):
             if limit(self.accept, title) < limit(self.review, title):
-                yield f"accept is below review for '{title}': nothing could go to review"
+                yield PlacedError(f"accept is below review for '{title}': nothing could go to review", "accept", title)
         if self.agree and self.escalate:
-            yield "say either `escalate` or `agree`"
+            yield PlacedError("say either `escalate` or `agree`", "agree")
 
 
 def limit(limits: Mapping[str, float], title: str) -> float:

@@ -18,6 +18,7 @@ from starlette.middleware.base import RequestResponseEndpoint
 
 from encord_lambda.agents.agent import Tools
 from encord_lambda.agents.describe import DescribeAgent
+from encord_lambda.agents.material import DOCUMENTS
 from encord_lambda.config import PipelineConfig
 from encord_lambda.config_classify import EditorDescribe
 from encord_lambda.encord_platform.workflow import Projects
@@ -84,9 +85,11 @@ def _run(desk: Desk, name: str | None, call: EditorCall) -> Response:
     if row is None:
         raise Refusal(HTTPStatus.NOT_FOUND, "this project has no such data unit")
     agent = DescribeAgent(configured)
-    decision = agent.decide(replace(row.unit(call.frame), alone=True), desk.tools)
+    unit = replace(row.unit(call.frame), alone=True)
+    decision = agent.decide(unit, desk.tools)
     row.open_afresh()  # while the model thought, the annotator or somebody else may have saved
-    if row.write(decision.proposals, agent, call.frame).standing is not None:
+    frame = None if unit.facts.data_type in DOCUMENTS else call.frame
+    if row.write(decision.proposals, agent, frame).standing is not None:
         person = f"'{configured.classification}' is answered already; delete that answer to have a new one written"
         return JSONResponse({"message": person})
     row.save()

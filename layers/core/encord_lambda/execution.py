@@ -72,6 +72,7 @@ def run[Row: LabelRow](
 
 def _run_group[Row: LabelRow](group: TaskGroup, any_of_it: TaskMessage, bench: Workbench[Row], means: Means) -> None:
     try:
+        deadlines.check(means.time_left)
         stage = bench.stages.stage(any_of_it.project, any_of_it.stage)
         configured = bench.pipeline.stage(any_of_it.project, stage.title)
         if configured is None:

@@ -80,7 +80,8 @@ def shadow_decision(
         answer=decision.answer if decision else None,
         pathway=move.pathway,
         rejected=move.refused,
-        reason=move.reason,
+        # A service's own words may have half a character, which no file takes.
+        reason=move.reason.encode(errors="replace").decode(),
         confidence=decision.confidence if decision else None,
         proposals=recorded(decision.proposals) if decision and not move.refused else (),
         usage=decision.usage if decision else Usage(),

@@ -51,7 +51,6 @@ class StageRun[Row: LabelRow]:
             Trouble: A step failed for all jobs that are still open.
         """
         _check_pathways(self._stage, self._configured)
-        deadlines.check(self._means.time_left)
         self._keep_waiting()
         rows = self._rows()
         decisions = self._decided(self._group.attempt(self._configured, lambda task: rows[task].unit()))
@@ -75,11 +74,13 @@ class StageRun[Row: LabelRow]:
         if not self._group.open:
             return {}
         first = next(iter(self._group.open.values()))
-        found = self._stage.rows(self._group.data, first.message.branch, opened=self._agent.looks)
+        found = self._stage.rows(self._group.data, first.message.branch)
         jobs = self._group.open.items()
         rows = {task: found[job.message.data] for task, job in jobs if job.message.data in found}
         for task in self._group.open.keys() - rows.keys():
             self._group.refuse(self._configured, task, Reject("Encord has no label row for its data unit"))
+        if self._agent.looks:
+            self._refuse(self._stage.open(rows))
         return rows
 
     def _decided(self, units: Mapping[UUID, DataUnit]) -> dict[UUID, Decision]:
@@ -133,13 +134,15 @@ class StageRun[Row: LabelRow]:
     def _proceed(self) -> None:
         moves = {task: move.pathway for task, move in self._group.moves.items() if move.pathway is not None}
         refused = self._stage.proceed(moves)
-        data = {self._group.open[task].message.data for task in refused}
-        gone = refused.keys() - self._stage.waiting(data) if refused else set()
-        for task, trouble in refused.items():
-            self._group.fall_out(task, self._gone() if task in gone else trouble)
-        for task in moves.keys() - refused.keys():
-            self._group.tell(Routed(task, self._stage.title, moves[task], self._group.moves[task].reason))
-        self._group.finish(moves.keys() - refused.keys())
+        moved = moves.keys() - refused.keys()
+        self._group.tell(
+            *(Routed(task, self._stage.title, moves[task], self._group.moves[task].reason) for task in moved)
+        )
+        self._group.finish(moved)
+        if refused:
+            waiting = self._stage.waiting({self._group.open[task].message.data for task in refused})
+            for task, trouble in refused.items():
+                self._group.fall_out(task, trouble if task in waiting else self._gone())
 
     def _refuse(self, refused: Mapping[UUID, Trouble]) -> None:
         for task, trouble in refused.items():

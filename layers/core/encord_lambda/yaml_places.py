@@ -1,13 +1,14 @@
 """A YAML document with the line of everything in it, so that an error can say where it is."""
 
 from collections.abc import Hashable, Sequence
-from typing import Self
+from typing import Final, Self
 
 import yaml
 
 from encord_lambda.errors import Misconfigured
 
 Step = str | int
+_KEYS: Final = {f"tag:yaml.org,2002:{kind}" for kind in ("str", "merge", "value")}
 
 
 class Document:
@@ -89,12 +90,17 @@ class _Strict(yaml.constructor.SafeConstructor):
         """A mapping whose keys are all different.
 
         Raises:
-            Misconfigured: A key stands twice.
+            Misconfigured: A key stands twice, or is no text.
         """
         seen: set[str] = set()
         for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
             if not isinstance(key, yaml.ScalarNode):
                 raise Misconfigured(f"{self.name}:{key.start_mark.line + 1}: a key must be plain text")
+            if key.tag not in _KEYS:
+                kind, line = key.tag.rpartition(":")[2], key.start_mark.line + 1
+                raise Misconfigured(
+                    f"{self.name}:{line}: put the key {key.value} in quotes, for YAML reads it as {kind}"
+                )
             if key.value in seen:
                 raise Misconfigured(f"{self.name}:{key.start_mark.line + 1}: the key '{key.value}' stands twice")
             seen.add(key.value)

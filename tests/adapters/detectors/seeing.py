@@ -7,7 +7,7 @@ from encord_lambda.labels.proposals import Box
 from sandbox.artwork import draw
 from tests.model_server.conversation import a_cat, png
 
-CAT = Picture(png(a_cat()), "image/png")
+CAT = Picture(png(a_cat()), "image/png", *a_cat().size)
 NOT_THERE = "http://127.0.0.1:9"
 
 

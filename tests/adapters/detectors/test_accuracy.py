@@ -34,7 +34,8 @@ class Drawings:
     scenes: list[Scene]
 
     def read(self, url: str) -> Picture:
-        return Picture(png(self.scenes[int(url)].image), "image/png")
+        image = self.scenes[int(url)].image
+        return Picture(png(image), "image/png", *image.size)
 
 
 def no_sagemaker() -> NoReturn:

@@ -49,8 +49,9 @@ def test_boxes_may_be_fractions_nested_and_a_corner_with_an_extent(server: Serve
     assert [bounds(one.shape) for one in detected.detections] == [Box(0.1, 0.2, 0.3, 0.4), Box(0.5, 0.5, 0.5, 0.5)]
 
 
-def test_labels_may_be_numbers_and_boxes_scored_zero_only_fill_up(server: Server) -> None:
-    server.enqueue(outputs([0.1, 0.2, 0.3, 0.4, 0, 0, 0, 0], [0.9, 0.0], [17, -1]))
+@pytest.mark.parametrize("number", [17, 17.0])
+def test_labels_may_be_numbers_and_boxes_scored_zero_only_fill_up(server: Server, number: float) -> None:
+    server.enqueue(outputs([0.1, 0.2, 0.3, 0.4, 0, 0, 0, 0], [0.9, 0.0], [number, -1]))
 
     detected = detect(server, unit="fractions")
 
@@ -71,6 +72,13 @@ def test_a_side_that_is_no_number_is_refused(server: Server, side: object) -> No
 
 def test_a_confidence_of_nan_is_refused(server: Server) -> None:
     assert type(trouble(server, outputs([1, 1, 20, 20], [float("nan")], ["cat"]))) is Reject
+
+
+def test_more_boxes_than_a_picture_can_have_are_for_a_person_to_mend(server: Server) -> None:
+    raised = trouble(server, outputs([0, 0, 1, 1] * 10_001, [0.9] * 10_001, ["cat"] * 10_001), unit="fractions")
+
+    assert type(raised) is Misconfigured
+    assert "more than 10,000 boxes" in raised.reason
 
 
 def test_an_output_that_is_missing_is_named_with_those_there_are(server: Server) -> None:

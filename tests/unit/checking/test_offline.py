@@ -23,7 +23,8 @@ def parse(agent: str, key: str) -> PipelineConfig:
 @pytest.mark.parametrize(("agent", "key"), [("prelabel", "acepted"), ("prelabel", "Cat"), ("describe", "faild")])
 def test_a_key_that_is_no_answer_is_refused(agent: str, key: str) -> None:
     with pytest.raises(
-        Misconfigured, match=rf"p\.yaml:3: stages\[0\]: a {agent} agent never answers `{key}`; pathways"
+        Misconfigured,
+        match=rf"p\.yaml:3: stages\[0\]\.pathways\.{key}: a {agent} agent never answers `{key}`; pathways",
     ):
         parse(agent, key)
 

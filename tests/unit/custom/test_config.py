@@ -88,9 +88,13 @@ def test_only_identifiers_in_small_letters_are_modules(run: str) -> None:
     ("agent", "told"),
     [
         ("classifications: [A]", "stages[0].agent.run: Field required"),
-        ("run: a, file: b", "stages[0].agent.file: Extra inputs are not permitted"),
+        ("run: a, file: b", "stages[0].agent.file: there is no such key; docs/configuration.md lists those there are"),
         ("run: a, classifications: [A, B, A]", "stages[0].agent: the classification 'A' stands twice"),
         ("run: a, objects: [A, A]", "stages[0].agent: the object 'A' stands twice"),
+        (
+            "run: a, options: {b: [1]}",
+            "stages[0].agent.options.b: must be text or a whole number or a number or `true` or `false`",
+        ),
         ("run: a, objects: ['']", "stages[0].agent.objects[0]: String should have at least 1 character"),
     ],
 )

@@ -62,6 +62,10 @@ NO_DECISIONS = [
     (Decision((), None, "", 1.5), "a confidence of 1.5, which is not within 0 and 1"),
     (Decision((), None, "", None, None), "a Decision whose `usage` is wrong"),  # type: ignore[arg-type]
     (Decision((Answer("Animal", None, 1),), None, "", None), "a Decision whose `proposals.0."),  # type: ignore[arg-type]
+    (
+        Decision((Thing("Cat", (Placement(0, Box(0.1, float("nan"), 0.2, 0.2), 1),), "0"),), None, "", None),
+        "a Decision whose `proposals.0.Thing.placements.0.shape.Box.y` is wrong: Input should be a finite number",
+    ),
     (Decision(("Cat",), None, "", None), "a Decision whose `proposals.0."),  # type: ignore[arg-type]
     (Decision((Thing("Cat", (Placement(0, None, 1),), "0"),), None, "", None), "a Decision whose `proposals.0."),  # type: ignore[arg-type]
     (Decision((Answer("Sex", "f", 1),), None, "", None), "a label 'Sex', which is not among its `classifications`"),

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 from pydantic import BaseModel, ConfigDict, Field
 
-from encord_lambda.agents.agent import DataUnit, Facts, Question, Tools
+from encord_lambda.agents.agent import DataUnit, Facts, Question, Reply, Tools
 from encord_lambda.agents.sampling import Sampling
 from encord_lambda.config_custom import Custom
 from encord_lambda.custom import Answer, Given, Label, decoded, scripted
@@ -133,6 +133,14 @@ def test_an_answer_that_is_no_json_object_is_rejected(says: str) -> None:
 
     with pytest.raises(Reject, match=r"^openai:m answered no JSON object: "):
         one.ask("openai:m", "What?", SCHEMA)
+
+
+def test_an_answer_that_is_no_json_object_is_not_kept_for_the_next_try() -> None:
+    one, model = asked("{}")
+    one.ask("openai:m", "What?", SCHEMA)
+
+    with pytest.raises(Reject):
+        model.questions[0].accepts(Reply("[]"))
 
 
 def test_a_model_without_its_provider_would_pass_by_its_budget_and_is_not_asked() -> None:

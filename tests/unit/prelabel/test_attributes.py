@@ -95,3 +95,11 @@ def test_an_object_that_the_ontology_lacks_or_has_twice_is_refused() -> None:
         repertoire(a_config(), Ontology((), (Object("Cat", "point"),)))
     with pytest.raises(Misconfigured, match="2 objects titled 'Cat': rename all but one"):
         repertoire(a_config(), Ontology((), (*MASKED.objects, Object("Cat", "point"))))
+
+
+def test_points_are_refused_where_two_detectors_must_agree_for_points_never_overlap() -> None:
+    points = Ontology((), (Object("Cat", "point"), Object("Dog", "point")))
+
+    assert repertoire(a_config(), points).keys() == {"Cat", "Dog"}
+    with pytest.raises(Misconfigured, match="'Cat' is of shape point, which has no overlap"):
+        repertoire(a_config(agree={"detector": another("second")}), points)

@@ -60,9 +60,9 @@ def test_otherwise_takes_every_answer_without_a_pathway_of_its_own() -> None:
         (
             ", nothing: Annotate 1",
             "",
-            "p.yaml:3: stages[0]: pathways needs `nothing`, or `otherwise` for answers without one of their own",
+            "p.yaml:12: stages[0].pathways: pathways needs `nothing`, or `otherwise` for answers without",
         ),
-        ("url: https", "url: ftp", "p.yaml:7: stages[0].agent.detector.url: String should match pattern"),
+        ("url: https", "url: ftp", "p.yaml:7: stages[0].agent.detector.url: must be an address such as"),
         ("kind: http, ", "", "p.yaml:7: stages[0].agent.detector: `kind` is missing"),
         (
             "kind: http,",
@@ -70,8 +70,11 @@ def test_otherwise_takes_every_answer_without_a_pathway_of_its_own() -> None:
             "p.yaml:7: stages[0].agent.detector: there is no kind 'yolo'; there are: ",
         ),
         ("Cat: 0.90", "Cat: 1.90", "p.yaml:9: stages[0].agent.accept.Cat: Input should be less than or equal to 1"),
+        ("review: 0.50", "review: 0.92", "p.yaml:9: stages[0].agent.accept.Cat: accept is below review for 'Cat'"),
+        ("Cat: 0.90", "Cow: 0.90", "p.yaml:9: stages[0].agent.accept.Cow: accept has a limit for 'Cow', but"),
+        ("review: 0.50", "review: low", "p.yaml:10: stages[0].agent.review: must be a number, or a mapping with one"),
         ("review: 0.50", "review: 5", "p.yaml:10: stages[0].agent.review: Input should be less than or equal to 1"),
-        ("every: 5", "evry: 5", "p.yaml:11: stages[0].agent.frames.evry: Extra inputs are not permitted"),
+        ("every: 5", "evry: 5", "p.yaml:11: stages[0].agent.frames.evry: there is no such key"),
     ],
 )
 def test_a_fault_is_told_with_its_line_and_path(before: str, after: str, message: str) -> None:
@@ -116,8 +119,8 @@ def test_a_default_can_be_left_out_where_every_object_has_a_limit() -> None:
         ({"accept": 1.01}, "Input should be less than or equal to 1"),
         ({"accept": -0.01}, "Input should be greater than or equal to 0"),
         ({"accept": float("nan")}, "Input should be a finite number"),
-        ({"accept": True}, "Input should be a valid dictionary"),
-        ({"accept": "high"}, "Input should be a valid dictionary"),
+        ({"accept": True}, "must be a number, or a mapping with one per object and a `default`"),
+        ({"accept": "high"}, "must be a number, or a mapping with one per object and a `default`"),
         ({"classes": {}}, "Dictionary should have at least 1 item after validation, not 0"),
         ({"classes": {0: "Cat"}}, "Input should be a valid string"),
         ({"frames": {}}, "say one of `every` (frames), `seconds` and `spread`"),

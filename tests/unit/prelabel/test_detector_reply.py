@@ -107,6 +107,13 @@ USELESS = [
     (changed(box=None, polygon=[[0.1, 0.1], [0.2, 0.2]]), "polygon: List should have at least 3 items"),
     (changed(box=None, mask={"size": [2, 4], "counts": "9"}), "the mask has 9 pixels; 4 x 2 were expected"),
     (changed(box=None, mask={"size": [2], "counts": "9"}), "mask.size: List should have at least 2 items"),
+    (
+        changed(box=None, mask={"size": [2, 2049], "counts": "2"}),
+        "mask.size.1: Input should be less than or equal to 2048",
+    ),
+    (changed(box=None, mask={"size": [2, 4], "counts": "4" + "0" * 10**6}), "mask.counts: String should have at most"),
+    (changed(box=None, polygon=[[0, 0], [1, 0], [1, 1]] * 3334), "polygon: List should have at most 10000 items"),
+    (changed(box=None, polyline=[[0, 0], [1, 1]] * 5001), "polyline: List should have at most 10000 items"),
     (changed(class_id=3), "class_id: Extra inputs are not permitted"),
     ("cat", "it: Input should be a valid dictionary"),
     (None, "it: Input should be a valid dictionary"),

@@ -1,12 +1,16 @@
 """What becomes of a detector's shape where the ontology draws the object otherwise."""
 
+from dataclasses import astuple
+
 import pytest
 
+from encord_lambda.agents.agent import Picture
 from encord_lambda.agents.fitting import fitted
 from encord_lambda.errors import Misconfigured
 from encord_lambda.labels.ontology import Object
 from encord_lambda.labels.shapes import Box, Point, Polygon, Polyline, RotatedBox, Shape
 
+PICTURE = Picture(b"", "image/jpeg", 1600, 900)
 CORNER = Polygon(((0.0, 0.0), (0.5, 0.0), (0.0, 0.25)))
 
 
@@ -21,7 +25,7 @@ CORNER = Polygon(((0.0, 0.0), (0.5, 0.0), (0.0, 0.25)))
     ],
 )
 def test_an_area_fits_into_a_box_and_every_shape_into_its_own(shape: Shape, wanted: str, drawn: Shape) -> None:
-    assert fitted(shape, Object("Cat", wanted)) == drawn
+    assert fitted(shape, Object("Cat", wanted), PICTURE) == drawn
 
 
 @pytest.mark.parametrize(
@@ -30,4 +34,12 @@ def test_an_area_fits_into_a_box_and_every_shape_into_its_own(shape: Shape, want
 )
 def test_more_than_the_detector_tells_cannot_be_drawn(shape: Shape, wanted: str) -> None:
     with pytest.raises(Misconfigured, match=f"'Cat' is of shape {wanted}; the detector answers with a "):
-        fitted(shape, Object("Cat", wanted))
+        fitted(shape, Object("Cat", wanted), PICTURE)
+
+
+def test_a_box_that_is_turned_is_turned_by_pixels_not_by_fractions() -> None:
+    lying = RotatedBox(0.25, 0.4, 0.5, 0.2, 90.0)  # 800 x 180 pixels around the centre
+
+    box = fitted(lying, Object("Cat", "bounding_box"), PICTURE)
+
+    assert astuple(box) == pytest.approx((710 / 1600, 50 / 900, 180 / 1600, 800 / 900))

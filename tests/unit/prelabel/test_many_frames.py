@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import pytest
 
 from encord_lambda.agents.agent import Decision, Picture, Tools
+from encord_lambda.agents.linking import LONGEST
 from encord_lambda.agents.prelabel import PrelabelAgent
 from encord_lambda.agents.sampling import Frame, Sampling
 from encord_lambda.errors import Misconfigured, OverBudget, Reject, Retry
@@ -76,6 +77,17 @@ def test_linked_boxes_are_one_object_with_frames_between() -> None:
 
     assert drawn(decide({0: "a", 3: "b"}, says, link={})) == [("Cat", "0:0", [0, 3])]
     assert drawn(decide({0: "a", 3: "b"}, says, link={"interpolate": True})) == [("Cat", "0:0", [0, 1, 2, 3])]
+
+
+def test_an_object_that_spans_too_many_frames_is_not_interpolated_and_the_reason_says_so() -> None:
+    says: dict[str, Says] = {"a": [seen("cat", 0.99, x=0.1)], "b": [seen("cat", 0.97, x=0.12)]}
+
+    far = decide({0: "a", LONGEST: "b"}, says, link={"interpolate": True})
+    near = decide({0: "a", LONGEST - 1: "b"}, says, link={"interpolate": True})
+
+    assert drawn(far) == [("Cat", "0:0", [0, LONGEST])]
+    assert far.reason.endswith("1 objects span more than 5,000 frames and are not interpolated")
+    assert drawn(near) == [("Cat", "0:0", list(range(LONGEST)))]
 
 
 def test_frames_between_do_not_choose_the_pathway() -> None:

@@ -78,8 +78,9 @@ def test_a_mask_of_a_large_picture_is_scaled_from_run_to_run() -> None:
         ((2048, 1538), (4000, 3000), False),
         ((8, 9), (8, 8), False),
         ((8, 8), (0, 0), False),
+        ((0, 0), (8, 8), False),
     ],
-    ids=["scaled", "rounded", "a strip", "larger", "turned", "two pixels off", "one pixel off", "no picture"],
+    ids=["scaled", "rounded", "a strip", "larger", "turned", "two pixels off", "one pixel off", "no picture", "none"],
 )
 def test_a_mask_fits_pictures_of_its_proportions(
     small: tuple[int, int], picture: tuple[int, int], *, fits: bool

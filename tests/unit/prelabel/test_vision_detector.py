@@ -221,6 +221,15 @@ def test_attributes_that_are_too_large_for_one_schema_are_asked_of_each_thing() 
     assert "from 0.10, 0.20 to 0.60, 0.80" in model.questions[1].prompt
 
 
+def test_a_thing_stays_whose_attributes_asked_alone_are_answered_as_the_ontology_does_not_allow() -> None:
+    replies = iter([{"things": [CAT, CAT]}, {"Kind": "group 99"}, {"Kind": "group 1"}, {"Kind": "kind 0007"}])
+    model = ScriptedModel(lambda _: json.dumps(next(replies)))
+    seen = ask("", Object("Cat", "bounding_box", (MANY,)), model=model)
+
+    assert [one.static for one in seen.found] == [(), (("Kind", "kind 0007"),)]
+    assert (seen.misanswered, seen.usage) == (1, Usage(3 * 0.5))
+
+
 def test_objects_that_are_too_many_for_one_schema_are_asked_for_one_part_after_the_other() -> None:
     titles = [f"object {number}" for number in range(1200)]
     found: Callable[[Question], Any] = lambda question: [  # noqa: E731

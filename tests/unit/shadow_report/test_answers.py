@@ -73,6 +73,8 @@ def test_a_decile_begins_at_its_tenth_and_the_last_includes_certainty(confidence
         (("Legs", "Tail"), ("Legs", "Tail"), True),
         (("Legs",), ("Legs", "Tail"), False),
         (3.0, 3, True),
+        (1_234_567.0, 1_234_568.0, False),
+        (0.1 + 0.2, 0.3, True),
         ("cat", "Cat", False),
     ],
 )

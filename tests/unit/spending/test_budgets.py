@@ -58,8 +58,14 @@ def test_whoever_is_asked_anywhere_can_have_a_budget() -> None:
     ("budget", "reason"),
     [
         (f'"openai:eye": {{usd_per_day: 1, {TOKENS}}}', "'openai:eye', which nothing asks; budgets may be for: 'http:"),
-        ('"sagemaker:small": {usd_per_day: 1, usd_per_call: 1}', "'sagemaker:small', which nothing asks"),
-        ('"openai:eyes": {usd_per_day: 1, usd_per_call: 1}', "a model is paid by tokens"),
+        (
+            '"sagemaker:small": {usd_per_day: 1, usd_per_call: 1}',
+            "budgets.sagemaker:small: there is a budget for 'sagemaker:small', which nothing asks",
+        ),
+        (
+            '"openai:eyes": {usd_per_day: 1, usd_per_call: 1}',
+            "budgets.openai:eyes: there is a price per call, but a model is paid by tokens",
+        ),
         (f'"sagemaker:big": {{usd_per_day: 1, {TOKENS}}}', "a detector is paid by usd_per_call"),
         ('"openai:eyes": {usd_per_day: 1}', "say either what tokens cost"),
         ('"openai:eyes": {usd_per_day: 1, usd_per_million_input_tokens: 1}', "say either what tokens cost"),

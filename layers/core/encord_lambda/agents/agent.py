@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
 from uuid import UUID
 
+from encord_lambda.errors import Misconfigured
 from encord_lambda.labels.ontology import Ontology
 from encord_lambda.labels.proposals import Label, Owned, Proposal
 from encord_lambda.labels.tokens import Token
@@ -179,8 +180,8 @@ class Tools:
     """Seconds an agent may still spend. At 0 or below it must not begin another paid call, but raise Retry."""
     documents: Documents | None = None
     """PDFs and texts; None where a function has no use for them."""
-    prompts: Mapping[str, str] = field(default_factory=dict)
-    """Texts of the user's own prompts, by the names that pipeline.yaml gives them."""
+    prompts: Mapping[str, str | Misconfigured] = field(default_factory=dict)
+    """Texts of the user's own prompts, by the names that pipeline.yaml gives them, or why one cannot be used."""
     own_agents: "OwnAgents | None" = None
     """The functions of the layer `agents`; None where a function has no such layer."""
 

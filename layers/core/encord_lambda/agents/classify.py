@@ -56,8 +56,9 @@ class ClassifyAgent:
             config.models,
             "classify",
             own(config.prompt, tools.prompts),
-            config.unsure_below,
-            config.confidence == "log_probabilities",
+            first=config.titles[0],
+            unsure_below=config.unsure_below,
+            log_probabilities=config.confidence == "log_probabilities",
         )
         hearing = hear(questions, unit, config.frames, asking, tools)
         first = hearing.of(config.titles[0])

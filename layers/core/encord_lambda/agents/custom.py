@@ -117,6 +117,7 @@ class _Counted:
 def _fault(error: ValidationError, made: object) -> str:
     if not isinstance(made, Decision):
         return f"{type(made).__name__}, not a Decision"
-    first = error.errors()[0]
-    place = ".".join(str(step) for step in first["loc"][1:])
-    return f"a Decision whose `{place}` is wrong: {first['msg']}"
+    # Of a union it tells what is wrong for each member: what was meant is the one that fits the furthest.
+    worst = max(error.errors(), key=lambda fault: (fault["type"] == "finite_number", len(fault["loc"])))
+    place = ".".join(str(step) for step in worst["loc"][1:])
+    return f"a Decision whose `{place}` is wrong: {worst['msg']}"

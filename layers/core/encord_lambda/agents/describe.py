@@ -9,7 +9,7 @@ from encord_lambda.agents.interviewing import Interviewer
 from encord_lambda.agents.prompting import own
 from encord_lambda.config_classify import Describe
 from encord_lambda.errors import Reject
-from encord_lambda.labels.proposals import Answer, Owned
+from encord_lambda.labels.proposals import Owned, Value
 
 LENGTH = (25, 1000)
 """Shortest and longest description in characters, as in seed 001.
@@ -42,11 +42,10 @@ class DescribeAgent:
             Reject: The model wrote nothing, or a text that is shorter, longer or malformed.
         """
         question = unit.ontology.classification(self.config.classification, "text")
-        asking = Interviewer((self.config.model,), "describe", own(self.config.prompt, tools.prompts))
+        prompt = own(self.config.prompt, tools.prompts)
+        asking = Interviewer((self.config.model,), "describe", prompt, check=_check_length)
         hearing = hear((question,), unit, self.config.frames, asking, tools)
         labels = tuple(hearing.labels(question))
-        for label in labels:
-            _check_length(label)
         if not labels:
             raise Reject(f"{self.config.model} wrote no description")
         left_out = f"; {len(hearing.bad)} frames left out; the first: {hearing.bad[0]}" if hearing.bad else ""
@@ -59,8 +58,8 @@ class DescribeAgent:
         )
 
 
-def _check_length(label: Answer) -> None:
-    length = len(str(label.answer))
+def _check_length(description: Value) -> None:
+    length = len(str(description))
     if not LENGTH[0] <= length <= LENGTH[1]:
         raise Reject(f"the model's description has {length:,} characters; it may have {LENGTH[0]} to {LENGTH[1]:,}")
 

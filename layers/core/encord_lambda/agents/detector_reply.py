@@ -22,13 +22,14 @@ from encord_lambda.labels.clipping import inside
 from encord_lambda.labels.proposals import Bitmask, Box, Point, Polygon, Polyline, RotatedBox, Shape
 
 MOST: Final = 10_000
-"""Detections of one picture; more is a fault, not a picture."""
+"""Detections of one picture, and points of one outline; more is a fault, not a picture."""
 
 Place = Annotated[float, Field(ge=-1, le=2, allow_inf_nan=False)]
 """May reach out of the picture, as detectors' boxes do; what is further away was meant in pixels."""
 Spot = Annotated[list[Place], Field(min_length=2, max_length=2)]
 Degrees = Annotated[float, Field(ge=-360, le=360, allow_inf_nan=False)]
-Pixels = Annotated[int, Field(gt=0, le=100_000)]
+Pixels = Annotated[int, Field(gt=0, le=2048)]
+"""Of a mask: as many as a picture has at most when it is sent."""
 
 
 class _Strict(BaseModel):
@@ -38,7 +39,7 @@ class _Strict(BaseModel):
 class _Mask(_Strict):
     size: list[Pixels] = Field(min_length=2, max_length=2)
     """Height and width, as COCO has it."""
-    counts: str
+    counts: str = Field(max_length=1_000_000)
 
 
 class _Detection(_Strict):
@@ -47,8 +48,8 @@ class _Detection(_Strict):
     box: list[Place] | None = Field(None, min_length=4, max_length=4)
     rotation: Degrees | None = None
     """Of the box, clockwise around its centre."""
-    polygon: list[Spot] | None = Field(None, min_length=3)
-    polyline: list[Spot] | None = Field(None, min_length=2)
+    polygon: list[Spot] | None = Field(None, min_length=3, max_length=MOST)
+    polyline: list[Spot] | None = Field(None, min_length=2, max_length=MOST)
     point: Spot | None = None
     mask: _Mask | None = None
     attributes: dict[str, JsonValue] = {}

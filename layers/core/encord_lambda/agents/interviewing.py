@@ -1,6 +1,6 @@
 """Asking language models the questions of an ontology about media, step by step, and the next model while unsure."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -11,6 +11,7 @@ from encord_lambda.agents.wording import questions
 from encord_lambda.errors import Misconfigured, Retry
 from encord_lambda.labels import tokens
 from encord_lambda.labels.ontology import Attribute
+from encord_lambda.labels.proposals import Value
 from encord_lambda.labels.reading import read
 from encord_lambda.labels.steps import Plan, Said, Sayings, Step, plan
 
@@ -24,10 +25,14 @@ class Interviewer:
     prompt: Literal["classify", "describe"]
     own_prompt: str | None = None
     """A user's text in place of the prompt's."""
+    first: str = ""
+    """Title of the question whose answer decides whether the next model is asked."""
     unsure_below: float | None = None
-    """While the answer to the first question is less sure than this, the next model is asked."""
+    """While that answer is less sure than this, the next model is asked."""
     log_probabilities: bool = False
     """Whether confidences are the tokens', not the stated ones."""
+    check: Callable[[Value], object] = lambda _: None
+    """Raises Reject over an answer that cannot be used, though the ontology allows it."""
 
     def unsure(self, said: Said) -> bool:
         """Whether an answer is less sure than it should be."""
@@ -46,6 +51,8 @@ class Interview:
 def interview(questions: Sequence[Attribute], material: Material, asking: Interviewer, tools: Tools) -> Interview:
     """Ask about media until a model is sure enough of the first question, or the last model has answered.
 
+    Where the first question is not among these, the first model's answers are taken.
+
     Raises:
         Trouble: As the language model does, and Reject for an answer that the ontology does not allow.
         Misconfigured: The model does not tell log-probabilities, and they are asked for.
@@ -54,7 +61,8 @@ def interview(questions: Sequence[Attribute], material: Material, asking: Interv
     for model in asking.models:
         found = take_steps(plan(questions), model, material, asking, tools)
         usage += found.usage
-        if not asking.unsure(found.sayings[questions[0].title]):
+        first = found.sayings.get(asking.first)
+        if first is None or not asking.unsure(first):
             break
     return replace(found, usage=usage)
 
@@ -94,6 +102,9 @@ def _ask(step: Step, model: str, material: Material, asking: Interviewer, tools:
 def _said(step: Step, model: str, asking: Interviewer, reply: Reply) -> Sayings:
     """What a reply says, and how surely."""
     said = read(step, reply.text)
+    for one in said.values():
+        if one.answer is not None:
+            asking.check(one.answer)
     if not (asking.log_probabilities and step.rated):
         return said
     if not tokens.spelled(reply.text, reply.tokens):

@@ -4,11 +4,15 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import Final
 
 from encord_lambda.agents.boxes import Found, bounds, iou
 from encord_lambda.agents.places import Places
 from encord_lambda.config_prelabel import Link
 from encord_lambda.labels.proposals import Answers, Box, Placement, RotatedBox, Thing
+
+LONGEST: Final = 5_000
+"""Frames that an object may span to be interpolated: Encord's SDK takes the longer for a box, the more there are."""
 
 
 @dataclass(slots=True)
@@ -38,10 +42,15 @@ def things(frames: Mapping[int, Sequence[Found]], link: Link | None) -> Iterator
     ranks: Counter[int] = Counter()
     for track in tracks(frames, link) if link else _alone(frames):
         first = track.placements[0].frame
-        filled = link and link.interpolate
+        filled = link and link.interpolate and not is_long(track.placements)
         placements = interpolated(track.placements, frames.keys()) if filled else track.placements
         yield Thing(track.title, tuple(placements), f"{first}:{ranks[first]}", track.answers)
         ranks[first] += 1
+
+
+def is_long(placements: Sequence[Placement]) -> bool:
+    """Whether an object spans too many frames to be interpolated."""
+    return placements[-1].frame - placements[0].frame >= LONGEST
 
 
 def tracks(frames: Mapping[int, Sequence[Found]], link: Link) -> tuple[Track, ...]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from encord_lambda.agents import thresholds, vision_detector
 from encord_lambda.agents.agent import Picture, Tools
 from encord_lambda.agents.boxes import Found, confirmed, distinct, large_enough
+from encord_lambda.agents.fitting import fitted
 from encord_lambda.agents.naming import Seen, named
 from encord_lambda.config_prelabel import Agree, Detector, Prelabel, VisionDetector, limit
 from encord_lambda.errors import Misconfigured
@@ -23,6 +24,7 @@ def look(config: Prelabel, objects: Objects, picture: Picture, tools: Tools) -> 
 
     Raises:
         Trouble: As any of the detectors.
+        Misconfigured: As `fitted`.
     """
     seen = _ask(config, objects, config.detector, picture, tools)
     for detector in config.escalate:
@@ -62,8 +64,9 @@ def _doubted(one: Found, config: Prelabel) -> Found:
 
 def _ask(config: Prelabel, objects: Objects, detector: Detector, picture: Picture, tools: Tools) -> Seen:
     seen = _seen(config, objects, detector, picture, tools)
-    large = [one for one in seen.found if large_enough(one.shape, config.smallest)]
-    small = len(seen.found) - len(large)
+    drawn = [replace(one, shape=fitted(one.shape, objects[one.title], picture)) for one in seen.found]
+    large = [one for one in drawn if large_enough(one.shape, config.smallest)]
+    small = len(drawn) - len(large)
     return replace(seen, found=distinct(large, config.overlap), refused=seen.refused + small)
 
 

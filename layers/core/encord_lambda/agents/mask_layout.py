@@ -12,7 +12,7 @@ type Edges = set[int]
 
 def proportional(mask: Bitmask, width: int, height: int) -> bool:
     """Whether a picture of this size, scaled, has the mask's size; to the pixel that a scaled picture is rounded by."""
-    if width < 1 or height < 1:
+    if min(mask.width, mask.height, width, height) < 1:
         return False
     return abs(mask.height - height * mask.width / width) < 1 or abs(mask.width - width * mask.height / height) < 1
 

@@ -12,6 +12,8 @@ from encord_lambda.errors import Misconfigured, Reject
 
 TOGETHER: Final = 32
 """Pictures that are shown with one question: evenly spread ones, where there are more."""
+DOCUMENTS: Final = ("pdf", "plain_text")
+"""Types of data units that are shown, and asked about, as a whole only."""
 _READABLE: Final = "agents with a language model take images, image groups, videos, PDFs and texts"
 _UNREADABLE: Final = ("audio", "dicom", "dicom_study", "nifti", "time_series", "group", "scene")
 
@@ -49,7 +51,7 @@ def looks(unit: DataUnit, sampling: FrameSampling, tools: Tools) -> Generator[Lo
     """
     if unit.facts.data_type in _UNREADABLE:
         raise Reject(f"'{unit.title}' is of type {unit.facts.data_type}: {_READABLE}")
-    if unit.facts.data_type in ("pdf", "plain_text"):
+    if unit.facts.data_type in DOCUMENTS:
         yield _document(unit, tools)
     elif unit.alone:
         yield Look(unit.frame, Material("the image", (_picture(unit, tools),)))

@@ -28,7 +28,9 @@ class Places[T]:
         self._sizes: defaultdict[tuple[float, float], _Cells[T]] = defaultdict(lambda: defaultdict(list))
 
     def add(self, box: Box, what: T) -> None:
-        """Note what is in the place of a box."""
+        """Note what is in the place of a box; one without an area overlaps nothing, and is not noted."""
+        if box.width <= 0 or box.height <= 0:
+            return
         wide, high = _cell(box.width), _cell(box.height)
         self._sizes[wide, high][floor(box.x / wide), floor(box.y / high)].append((box, what))
 

@@ -1,14 +1,13 @@
 """Draw what detectors find, sorted by how far they are trusted (seeds 002 and 004)."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import ClassVar
 
 from encord_lambda.agents import linking, thresholds
 from encord_lambda.agents.agent import DataUnit, Decision, Tools, Usage
-from encord_lambda.agents.fitting import fitted
 from encord_lambda.agents.looking import look
 from encord_lambda.agents.naming import Seen
 from encord_lambda.agents.repertoire import repertoire
@@ -17,8 +16,7 @@ from encord_lambda.agents.thresholds import Sorted
 from encord_lambda.agents.watching import watch
 from encord_lambda.config_prelabel import Prelabel
 from encord_lambda.errors import Reject
-from encord_lambda.labels.ontology import Object
-from encord_lambda.labels.proposals import Owned
+from encord_lambda.labels.proposals import Owned, Thing
 
 NAMED = 5
 """Labels without an object that the reason names; the others are only counted."""
@@ -52,7 +50,7 @@ class PrelabelAgent:
             Misconfigured: As `repertoire`, or the ontology draws an object otherwise than the detector.
         """
         objects = repertoire(self.config, unit.ontology)
-        tally = _Tally(self.config, objects)
+        tally = _Tally(self.config)
         shown = frames(unit, self.config.frames, tools)
         looked = watch(shown, lambda picture: look(self.config, objects, picture, tools), tools.time_left)
         with closing(looked) as each:
@@ -66,7 +64,6 @@ class _Tally:
     """What the frames of a data unit came to so far."""
 
     config: Prelabel
-    objects: Mapping[str, Object]
     found: dict[int, Sorted] = field(default_factory=dict)
     bad: list[str] = field(default_factory=list)
     unknown: Counter[str] = field(default_factory=Counter)
@@ -79,8 +76,7 @@ class _Tally:
         if isinstance(seen, Reject):
             self.bad.append(seen.reason)
             return
-        found = [replace(one, shape=fitted(one.shape, self.objects[one.title])) for one in seen.found]
-        self.found[number] = thresholds.sort(found, self.config)
+        self.found[number] = thresholds.sort(seen.found, self.config)
         self.unknown += seen.unknown
         self.refused += seen.refused
         self.misanswered += seen.misanswered
@@ -96,13 +92,20 @@ class _Tally:
             raise Reject(self._nothing_seen())
         kept = {number: one.kept for number, one in self.found.items()}
         confidences = [one.confidence for boxes in kept.values() for one in boxes]
+        things = tuple(linking.things(kept, self.config.link))
         return Decision(
-            proposals=tuple(linking.things(kept, self.config.link)),
+            proposals=things,
             answer=thresholds.answer(self._count("accepted"), self._count("review")),
-            reason="; ".join(self._words()),
+            reason="; ".join([*self._words(), *self._too_long(things)]),
             confidence=min(confidences, default=None),
             usage=self.usage,
         )
+
+    def _too_long(self, things: Sequence[Thing]) -> Iterator[str]:
+        """What was not interpolated, though it should have been."""
+        long = sum(linking.is_long(one.placements) for one in things)
+        if self.config.link and self.config.link.interpolate and long:
+            yield f"{long} objects span more than {linking.LONGEST:,} frames and are not interpolated"
 
     def _nothing_seen(self) -> str:
         if len(self.bad) > 1:

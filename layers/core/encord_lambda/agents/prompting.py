@@ -21,15 +21,21 @@ def prompt(name: str, own: str | None = None, /, **blanks: str) -> str:
     return (_template(name) if own is None else Template(own)).substitute(blanks)
 
 
-def own(file: str | None, texts: Mapping[str, str]) -> str | None:
+def own(file: str | None, texts: Mapping[str, str | Misconfigured]) -> str | None:
     """A user's own prompt, by the name of its file in pipeline.yaml; None where ours is to be used.
 
     Raises:
-        Misconfigured: The file was not read.
+        Misconfigured: The file was not read, or cannot be used.
     """
-    if file is not None and file not in texts:
-        raise Misconfigured(f"pipeline.yaml names the prompt {file}, which was not read")
-    return None if file is None else texts[file]
+    if file is None:
+        return None
+    match texts.get(file):
+        case str() as text:
+            return text
+        case Misconfigured() as trouble:
+            raise Misconfigured(trouble.reason)
+        case None:
+            raise Misconfigured(f"pipeline.yaml names the prompt {file}, which was not read")
 
 
 def checked(file: str, name: str, content: bytes) -> str:

@@ -23,7 +23,8 @@ def drawable(config: Prelabel, ontology: Ontology, title: str) -> Object:
     """The object with this title, which all of the agent's detectors can draw.
 
     Raises:
-        Misconfigured: The ontology lacks it, its titles are ambiguous, or a detector of such a kind cannot draw it.
+        Misconfigured: The ontology lacks it, its titles are ambiguous, a detector of such a kind cannot draw it, or two
+            detectors cannot agree on it.
     """
     found, shapes = ontology.object(title), _answered(config)
     if found.shape not in shapes:
@@ -31,12 +32,16 @@ def drawable(config: Prelabel, ontology: Ontology, title: str) -> Object:
             f"the object '{title}' is of shape {found.shape}; the agent's detectors answer with: {', '.join(shapes)}; "
             "those of kind http and sagemaker can answer with any shape"
         )
+    if config.agree and found.shape == "point":
+        raise Misconfigured(
+            f"the object '{title}' is of shape point, which has no overlap that two detectors could `agree` on: "
+            "leave `agree` out, or give points an agent of their own"
+        )
     return found
 
 
 def _answered(config: Prelabel) -> tuple[str, ...]:
     """The shapes of objects that all of the agent's detectors can fill."""
-    detectors = [config.detector, *config.escalate, *([config.agree.detector] if config.agree else [])]
-    if any(isinstance(one, OpenInferenceDetector) for one in detectors):
+    if any(isinstance(one, OpenInferenceDetector) for one in config.detectors):
         return BOXES
-    return tuple(GEOMETRIES if any(isinstance(one, VisionDetector) for one in detectors) else SHAPES)
+    return tuple(GEOMETRIES if any(isinstance(one, VisionDetector) for one in config.detectors) else SHAPES)

@@ -14,7 +14,7 @@ from encord_lambda.agents.material import Material
 from encord_lambda.agents.naming import Seen, named
 from encord_lambda.agents.prompting import own, prompt
 from encord_lambda.config_prelabel import VisionDetector
-from encord_lambda.errors import Retry
+from encord_lambda.errors import Reject, Retry
 from encord_lambda.labels.object_reading import Told
 from encord_lambda.labels.object_schema import geometry, looks, things
 from encord_lambda.labels.ontology import Object
@@ -36,7 +36,7 @@ def detect(configured: VisionDetector, objects: Sequence[Object], picture: Pictu
         Trouble: As the model does.
         Retry: No seconds are left before all was asked.
         Misconfigured: A language model cannot draw an object.
-        Reject: An answer is malformed, or none of its things can be used.
+        Reject: An answer about where things are is malformed, or none of its things can be used.
     """
     asking = _Asking(configured.model, picture, tools, own(configured.prompt, tools.prompts))
     whole = {one.title: one for one in objects}
@@ -80,13 +80,18 @@ class _Asking:
         return detector_reply.usable(self.model, told, reply.usage)
 
     def look_closer(self, seen: Seen, objects: Mapping[str, Object]) -> Seen:
-        """Ask the attributes of each thing that is of these objects."""
-        found, usage = [], seen.usage
+        """Ask the attributes of each thing that is of these objects; where the answer cannot be used, it has none."""
+        found, usage, misanswered = [], seen.usage, seen.misanswered
         for one in seen.found:
-            answered, spent = self._answered(one, objects[one.title]) if one.title in objects else (one, Usage())
+            answered, spent = one, Usage()
+            if one.title in objects:
+                try:
+                    answered, spent = self._answered(one, objects[one.title])
+                except Reject:
+                    misanswered += len(objects[one.title].asked)
             found.append(answered)
             usage += spent
-        return replace(seen, found=tuple(found), usage=usage)
+        return replace(seen, found=tuple(found), usage=usage, misanswered=misanswered)
 
     def _answered(self, one: Found, drawn: Object) -> tuple[Found, Usage]:
         box = bounds(one.shape)

@@ -37,19 +37,30 @@ class PipelineFile:
             raise Misconfigured(f"{self._file.address} was reported unchanged before it was ever read")
         return self._config
 
-    def prompts(self, pipeline: PipelineConfig) -> dict[str, str]:
+    def prompts(self, pipeline: PipelineConfig) -> dict[str, str | Misconfigured]:
         """The texts of the prompts that a pipeline names, by file, as they stand now: one conditional request each.
 
-        Raises:
-            Misconfigured: One is missing, unreadable, too long, or lacks a blank; says which.
-        """
-        return {file: self._prompt(file, kind) for file, kind in sorted(pipeline.prompts)}
+        In place of one that is missing, unreadable, too long, or lacks a blank, what is wrong with it: that concerns
+        only the agents that take it.
 
-    def _prompt(self, file: str, kind: str) -> str:
+        Raises:
+            Retry: S3 cannot be reached.
+        """
+        found: dict[str, str | Misconfigured] = {}
+        for file, kind in sorted(pipeline.prompts):
+            text = self._prompt(file, kind)
+            # A file that two kinds of agents take must be good for both.
+            found[file] = text if isinstance(found.get(file, ""), str) else found[file]
+        return found
+
+    def _prompt(self, file: str, kind: str) -> str | Misconfigured:
         watched = self._prompts.setdefault(file, _Watched(self._s3, f"{self._folder}/{file}", "prompt"))
-        if found := watched.changed(prompting.LONGEST + 1):
-            watched.content, watched.etag = found
-        return prompting.checked(watched.address, kind, watched.content)
+        try:
+            if found := watched.changed(prompting.LONGEST + 1):
+                watched.content, watched.etag = found
+            return prompting.checked(watched.address, kind, watched.content)
+        except Misconfigured as trouble:
+            return trouble
 
 
 class _Watched:

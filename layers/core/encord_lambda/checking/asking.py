@@ -42,19 +42,23 @@ def _classify(place: Place, stage: Stage, agent: Classify, ontology: Ontology) -
         except Misconfigured as trouble:
             yield Finding(here, trouble.reason)
         else:
-            yield from _mapping(here, (*place, "pathways"), stage, found) if kinds else ()
+            yield from _mapping(here, (*place, "pathways"), stage, agent, found) if kinds else ()
 
 
-def _mapping(question: Place, pathways: Place, stage: Stage, first: Classification) -> Iterator[Finding]:
+def _mapping(
+    question: Place, pathways: Place, stage: Stage, agent: Classify, first: Classification
+) -> Iterator[Finding]:
     """What is wrong between the options and the keys of `pathways`."""
     for option in sorted(set(first.titles) & RESERVED):
         meaning = f"`pathways` has a meaning of its own for `{option}`"
         yield Finding(
             question, f"the classification '{first.title}' has an option '{option}', but {meaning}: rename it"
         )
-    for key in stage.pathways.keys() - RESERVED - set(first.titles):
-        known = quoted(first.titles)
+    known = quoted(first.titles)
+    for key in sorted(stage.pathways.keys() - RESERVED - set(first.titles)):
         yield Finding((*pathways, key), f"the classification '{first.title}' has no option '{key}'; there are: {known}")
+    if "unsure" in stage.pathways and agent.unsure_below is None:
+        yield Finding((*pathways, "unsure"), "nothing is unsure without the agent's `unsure_below`", is_remark=True)
     if unmapped := [title for title in first.titles if title not in stage.pathways.keys() | RESERVED]:
         yield Finding(pathways, f"these options take `otherwise`: {quoted(unmapped)}", is_remark=True)
 

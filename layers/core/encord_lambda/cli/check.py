@@ -80,7 +80,7 @@ def _survey(config: PipelineConfig, found: Key) -> Survey:
 
 def _compare(config: PipelineConfig, document: Document, survey: Survey) -> int:
     faults = 0
-    for one in pipeline.findings(config, survey):
+    for one in sorted(pipeline.findings(config, survey), key=lambda found: document.line(found.place)):
         faults += not one.is_remark
         (sys.stdout if one.is_remark else sys.stderr).write(f"{document.told(one.place, one.text)}\n")
     if not faults:

@@ -12,7 +12,7 @@ from PIL import Image
 from pydantic import BaseModel, ValidationError
 
 from encord_lambda.agents import showing
-from encord_lambda.agents.agent import DataUnit, Picture, Question, Tools
+from encord_lambda.agents.agent import DataUnit, Picture, Question, Reply, Tools
 from encord_lambda.config_custom import Custom, Scalar
 from encord_lambda.config_prelabel import FrameSampling
 from encord_lambda.errors import Misconfigured, Reject
@@ -116,14 +116,18 @@ class Given:
         """
         if not model.startswith("openai:"):  # any other spelling would pass by its budget
             raise Misconfigured(f"there is no model '{model}'; is `openai:{model}` meant?")
-        reply = self._tools.language_model.ask(Question(model, prompt, pictures, schema))
-        try:
-            answer = json.loads(reply.text)
-        except ValueError:
-            answer = None
-        if not isinstance(answer, dict):
-            raise Reject(f"{model} answered no JSON object: {reply.text[:80]!r}")
-        return answer
+        question = Question(model, prompt, pictures, schema, accepts=lambda reply: _object(model, reply))
+        return _object(model, self._tools.language_model.ask(question))
+
+
+def _object(model: str, reply: Reply) -> dict[str, Any]:
+    try:
+        answer = json.loads(reply.text)
+    except (ValueError, RecursionError):
+        answer = None
+    if not isinstance(answer, dict):
+        raise Reject(f"{model} answered no JSON object: {reply.text[:80]!r}")
+    return answer
 
 
 def decoded(picture: Picture) -> Image.Image:

@@ -60,7 +60,7 @@ class Replacement:
         question = titled(self.row, title, Classification)
         identities = {self._pen.identity(answer, question) for answer in answers}
         standing = [one for one in self.row.get_classification_instances(question) if self._concerns(one, identities)]
-        own = [one for one in standing if self._owner.wrote(one)]
+        own = [one for one in standing if self._is_here_alone(one, question) and self._owner.wrote(one)]
         others = [one for one in standing if one not in own]
         if others and self.agent.owned.decisive and title == self.agent.owned.classifications[0]:
             self.standing = _words(others[0])
@@ -114,6 +114,12 @@ class Replacement:
     def _concerns(self, instance: ClassificationInstance, identities: Collection[str]) -> bool:
         everywhere = self.frame is None or instance.is_range_only() or instance.classification_hash in identities
         return everywhere or instance.is_on_frame(self.frame or 0)
+
+    def _is_here_alone(self, instance: ClassificationInstance, question: Classification) -> bool:
+        """Whether nothing is lost on other frames if it is replaced."""
+        if self.frame is None or question.is_global or instance.is_range_only():
+            return True
+        return all(span.start == span.end == self.frame for span in instance.range_list)
 
     def _taken(self, answer: Answer, question: Classification, others: Sequence[ClassificationInstance]) -> bool:
         """Whether another answer stands there, or a person moved this one to other frames."""

@@ -24,12 +24,17 @@ class Row:
 
     @property
     def is_open(self) -> bool:
-        """Whether its labels were fetched, with signed URLs of its media."""
+        """Whether its labels were fetched."""
         return self._row.is_labelling_initialised
 
     def open(self, bundle: Bundle | None = None) -> None:
-        """Fetch its labels, at once or with its bundle."""
+        """Fetch its labels and signed URLs of its media, at once or with its bundle."""
         self._row.initialise_labels(include_signed_url=True, bundle=bundle)
+
+    def close(self) -> None:
+        """Have it not open any more, so that `is_open` says whether opening it again brought its labels."""
+        # No other attribute of the SDK's tells, and without an answer the labels of before would be saved as today's.
+        self._row._is_labelling_initialised = False
 
     def open_afresh(self, bundle: Bundle | None = None) -> None:
         """Fetch the labels that stand now, at once or with its bundle; what was written and not saved is gone."""

@@ -13,7 +13,7 @@ from encord.workflow import FinalStage
 
 from encord_lambda.encord_platform.client import translated
 from encord_lambda.encord_platform.label_reading import labels
-from encord_lambda.encord_platform.workflow import Projects, ontology
+from encord_lambda.encord_platform.workflow import Projects, ontology, stages_of
 from encord_lambda.labels.ontology import Ontology
 from encord_lambda.shadow_report.standing import Standing
 
@@ -72,7 +72,7 @@ class StandingRows:
         return rows
 
     def _standing(self, row: LabelRowV2) -> Standing:
-        final = {str(stage.uuid) for stage in self._project.workflow.stages if isinstance(stage, FinalStage)}
+        final = {str(stage.uuid) for stage in stages_of(self._project) if isinstance(stage, FinalStage)}
         node = row.workflow_graph_node
         return Standing(
             stage=node.title if node else "",

@@ -11,7 +11,8 @@ from encord.workflow import AgentStage
 
 from encord_lambda.checking.survey import FoundProject, FoundStage, Integration, Named, Survey, Unreachable
 from encord_lambda.encord_platform.client import translated
-from encord_lambda.encord_platform.workflow import ontology
+from encord_lambda.encord_platform.workflow import ontology, stages_of
+from encord_lambda.errors import Misconfigured
 
 _ABSENT = (AuthorisationError, InvalidArgumentsError, ResourceNotFoundError)
 
@@ -46,7 +47,7 @@ def _project(client: EncordUserClient, uuid: UUID, *, datasets: bool) -> FoundPr
 def _stages(project: Project) -> tuple[FoundStage, ...]:
     return tuple(
         FoundStage(stage.title, tuple(way.name for way in stage.pathways) if isinstance(stage, AgentStage) else None)
-        for stage in project.workflow.stages
+        for stage in stages_of(project)
     )
 
 
@@ -59,6 +60,8 @@ def _reached[T](what: str, uuid: UUID, read: Callable[[], T]) -> T | Unreachable
     with translated(f"open {what} {uuid}"):
         try:
             return read()
+        except Misconfigured as unfit:
+            return Unreachable(unfit.reason)
         except _ABSENT as refused:
             kind = type(refused).__name__
             return Unreachable(

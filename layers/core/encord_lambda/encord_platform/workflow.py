@@ -7,10 +7,12 @@ from typing import Final
 from uuid import UUID
 
 from encord.http.bundle import Bundle
+from encord.orm.project import ProjectType
 from encord.project import Project
 from encord.user_client import EncordUserClient
 from encord.workflow import AgentStage
 from encord.workflow.stages.agent import AgentTask
+from encord.workflow.workflow import WorkflowStage
 
 from encord_lambda.dispatch.sweep import WaitingTask
 from encord_lambda.encord_platform.client import translated
@@ -75,7 +77,7 @@ class Projects:
     def _stage(self, uuid: UUID, wanted: Callable[[AgentStage], bool], called: str) -> "Stage":
         for fresh in (False, True):
             project = self.project(uuid, fresh=fresh)
-            stages = [stage for stage in project.workflow.stages if isinstance(stage, AgentStage)]
+            stages = [stage for stage in stages_of(project) if isinstance(stage, AgentStage)]
             if found := [stage for stage in stages if wanted(stage)]:
                 return Stage(project, found[0])
         known = ", ".join(f"'{stage.title}'" for stage in stages) or "none"
@@ -103,37 +105,40 @@ class Stage:
             self._tasks = {task.uuid: task for task in self._stage.get_tasks(data_hash=list(data))}
         return set(self._tasks)
 
-    def rows(self, data: Collection[UUID], branch: str, *, opened: bool) -> dict[UUID, Row]:
-        """The label rows of data units: one request; to be read and written, with signed URLs, one or two more.
-
-        A data unit that the platform does not know (any more) is left out.
-        """
+    def rows(self, data: Collection[UUID], branch: str) -> dict[UUID, Row]:
+        """The label rows of data units: one request. One that the platform does not know (any more) is left out."""
         with translated(f"list {len(data)} label rows"):
             found = self._project.list_label_rows_v2(
                 data_hashes=list(data), branch_name=branch, include_client_metadata=True
             )
-        rows = {UUID(row.data_hash): Row(row, self._ontology) for row in found}
-        return self._opened(rows) if opened else rows
+        return {UUID(row.data_hash): Row(row, self._ontology) for row in found}
 
-    def _opened(self, rows: dict[UUID, Row]) -> dict[UUID, Row]:
-        # One bundle takes its branch and flags from its first row, so all rows of a bundle share them.
-        with translated(f"open {len(rows)} label rows"), self._project.create_bundle() as bundle:
-            for row in rows.values():
-                row.open(bundle)
-        # The platform leaves a row it cannot open out of its answer, and the bundle says nothing.
-        return {data: row for data, row in rows.items() if row.is_open}
-
-    def open_afresh(self, rows: Mapping[UUID, Row]) -> dict[UUID, Trouble]:
-        """Give rows the labels that stand now, in one request; if it is refused, one by one.
+    def open(self, rows: Mapping[UUID, Row]) -> dict[UUID, Trouble]:
+        """Give rows of one branch their labels and signed URLs, in one request or two; if refused, one by one.
 
         Returns what could not be opened, by key. The platform refuses a whole request for one row that is gone.
         """
+        return self._opened(rows, Row.open, "open label rows")
 
+    def open_afresh(self, rows: Mapping[UUID, Row]) -> dict[UUID, Trouble]:
+        """Give rows the labels that stand now, in one request; as `open`."""
+        for row in rows.values():
+            row.close()
+        return self._opened(rows, Row.open_afresh, "open label rows again")
+
+    def _opened(
+        self, rows: Mapping[UUID, Row], opens: Callable[[Row, Bundle], None], doing: str
+    ) -> dict[UUID, Trouble]:
         def fetch(some: Sequence[UUID], bundle: Bundle) -> None:
             for key in some:
-                rows[key].open_afresh(bundle)
+                # The request before, which was refused, may have opened it: new rows and others go separately.
+                if not rows[key].is_open:
+                    opens(rows[key], bundle)
 
-        return _together_or_singly(list(rows), fetch, self._project, "open label rows again")
+        refused = _together_or_singly(list(rows), fetch, self._project, doing)
+        # The platform may leave a row out of its answer, and the bundle says nothing.
+        missing = [key for key, row in rows.items() if not row.is_open and key not in refused]
+        return refused | {key: Reject(f"cannot {doing}: Encord's answer lacks it") for key in missing}
 
     def save(self, rows: Mapping[UUID, Row]) -> dict[UUID, Trouble]:
         """Save rows in one request; if it is refused, one by one. Returns what could not be saved, by key."""
@@ -160,6 +165,17 @@ class Stage:
 def ontology(project: Project) -> Ontology:
     """The project's ontology as agents see it; makes no request."""
     return Ontology.parse(project.ontology_structure.to_dict())
+
+
+def stages_of(project: Project) -> Sequence[WorkflowStage]:
+    """The stages of the project's workflow; makes no request.
+
+    Raises:
+        Misconfigured: It is one of Encord's older projects, without a workflow.
+    """
+    if project.project_type is not ProjectType.WORKFLOW:
+        raise Misconfigured(f"project {project.project_hash} has no workflow: name a workflow project")
+    return project.workflow.stages
 
 
 def _together_or_singly(

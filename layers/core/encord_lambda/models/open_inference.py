@@ -6,14 +6,13 @@ labels, in the same order; a leading dimension of 1 is passed over.
 """
 
 import base64
-import io
 import json
 import time
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Final
 from urllib.parse import quote
 
-from PIL import Image
 from pydantic import BaseModel, ValidationError
 from pydantic_core import from_json
 
@@ -47,15 +46,19 @@ class OpenInferenceDetector:
 
         Raises:
             Retry: As `Poster.post`, or the answer is no JSON.
-            Misconfigured: As `Poster.post`, or an output is missing or of another shape.
+            Misconfigured: As `Poster.post`, or an output is missing, of another shape, or of too many boxes.
             Reject: As `Poster.post`, or none of the boxes can be used.
         """
         started = time.perf_counter()
         url = f"{configured.url.rstrip('/')}/v2/models/{quote(configured.model, safe='')}/infer"
         answer = self._poster.post(url, _request(configured, picture), "application/json")
         with answered():
-            boxes = _boxes(url, configured, _outputs(url, answer), _units(configured, picture))
-            return detector_reply.usable(url, list(boxes), Usage(time.perf_counter() - started))
+            size = (1, 1) if configured.unit == "fractions" else (picture.width, picture.height)
+            boxes = list(islice(_boxes(url, configured, _outputs(url, answer), size), detector_reply.MOST + 1))
+            if len(boxes) > detector_reply.MOST:
+                most = f"more than {detector_reply.MOST:,} boxes that are not scored 0"
+                raise Misconfigured(f"{url} answered {most}: let it leave out those it is least sure of")
+            return detector_reply.usable(url, boxes, Usage(time.perf_counter() - started))
 
 
 def _request(configured: config_prelabel.OpenInferenceDetector, picture: Picture) -> bytes:
@@ -88,21 +91,13 @@ def _flat(data: list[Any]) -> Iterator[Any]:
             yield one
 
 
-def _units(configured: config_prelabel.OpenInferenceDetector, picture: Picture) -> tuple[int, int]:
-    """What the width and the height of the picture are in the model's numbers."""
-    if configured.unit == "fractions":
-        return 1, 1
-    with Image.open(io.BytesIO(picture.content)) as image:
-        return image.size
-
-
 def _boxes(
     url: str,
     configured: config_prelabel.OpenInferenceDetector,
     outputs: dict[str, list[Any]],
     size: tuple[int, int],
 ) -> Iterator[dict[str, object]]:
-    """Detections as our own protocol has them, unchecked."""
+    """Detections as our own protocol has them, unchecked; `size` is the picture's in the model's numbers."""
     names = (configured.boxes, configured.scores, configured.labels)
     if missing := [name for name in names if name not in outputs]:
         known = ", ".join(f"'{name}'" for name in outputs) or "none"
@@ -114,7 +109,12 @@ def _boxes(
     for index, (score, label) in enumerate(zip(scores, labels, strict=True)):
         if score != 0:
             box = _box(sides[4 * index : 4 * index + 4], configured.corners, size)
-            yield {"label": str(label), "confidence": score, "box": box}
+            yield {"label": _label(label), "confidence": score, "box": box}
+
+
+def _label(told: Any) -> str:
+    """A label as `classes` names it: 17 also where the tensor has it as 17.0."""
+    return str(int(told)) if isinstance(told, float) and told.is_integer() else str(told)
 
 
 def _box(sides: list[Any], corners: str, size: tuple[int, int]) -> list[float] | None:

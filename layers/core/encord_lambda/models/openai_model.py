@@ -105,7 +105,8 @@ def _text(question: Question, choice: Choice) -> str:
     if choice.message.refusal:
         raise Reject(f"{model} declined: {choice.message.refusal[:200]}")
     if choice.finish_reason == "length":
-        raise Reject(f"{model}'s answer was cut off after {question.reply_tokens} tokens")
+        silent = "" if choice.message.content else ", all of them thoughts: take a model that answers at once"
+        raise Reject(f"{model}'s answer was cut off after {question.reply_tokens} tokens{silent}")
     if not choice.message.content:
         raise Reject(f"{model} gave an empty answer ({choice.finish_reason})")
     return choice.message.content

@@ -117,7 +117,7 @@ def shown(answer: Value) -> str:
         case tuple():
             return ", ".join(answer)
         case float() | int():
-            return f"{answer:g}"
+            return f"{answer:.15g}"
         case _:
             return answer
 

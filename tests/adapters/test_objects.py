@@ -109,7 +109,10 @@ def test_a_malformed_file_names_its_address_and_line(objects: Objects, file: Pip
     with pytest.raises(Misconfigured) as trouble:
         file.current()
 
-    assert trouble.value.reason == f"{ADDRESS}:2: stagez: Extra inputs are not permitted"
+    assert (
+        trouble.value.reason
+        == f"{ADDRESS}:2: stagez: there is no such key; docs/configuration.md lists those there are"
+    )
 
 
 def test_a_malformed_file_stays_malformed_until_it_is_mended(objects: Objects, file: PipelineFile) -> None:

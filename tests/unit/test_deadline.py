@@ -10,7 +10,7 @@ import pytest
 from encord_lambda import stage_run
 from encord_lambda.agents.agent import DataUnit, Decision, Question, Tools
 from encord_lambda.agents.classify import ClassifyAgent
-from encord_lambda.deadlines import LATE, RESERVE_SECONDS
+from encord_lambda.deadlines import LAST_WORDS, LATE, RESERVE_SECONDS
 from encord_lambda.dispatch.claims import State
 from encord_lambda.outcomes import Postponed
 from tests.fakes.scene import FAILED, FIRST, SECOND, TASKS, Scene, a_record
@@ -149,7 +149,7 @@ def test_agents_are_told_how_much_of_their_own_time_is_left(monkeypatch: pytest.
     monkeypatch.setattr(ClassifyAgent, "decide", tells)
     Scene(time_left=lambda: LONG).run(a_record(FIRST))
 
-    assert told == [LONG - RESERVE_SECONDS]
+    assert told == [LONG - RESERVE_SECONDS - LAST_WORDS]
 
 
 # Several groups in one batch: FIRST and SECOND are on different branches

@@ -1,5 +1,6 @@
 """Every kind of trouble at every step, and nobody else's affair."""
 
+import re
 from typing import cast
 from uuid import UUID
 
@@ -114,6 +115,19 @@ def test_one_in_trouble_falls_out_alone(step: str, trouble: Trouble) -> None:
     assert scene.of(FIRST)[-1] == KINDS[type(trouble)](str(FIRST), trouble.reason)
     assert scene.state(FIRST) is (State.REJECTED if isinstance(trouble, Reject) else State.RUNNING)
     assert FIRST not in scene.stage.moved
+    assert scene.untouched(SECOND, THIRD)
+
+
+def test_a_fault_of_ours_is_the_task_s_alone_and_says_where_it_is() -> None:
+    scene = Scene()
+    scene.model.says = lambda question: answer_or(question, cast("Trouble", KeyError("https://x/cat.jpg?signature")))
+
+    assert scene.run().keep == ["m1"]
+
+    [postponed] = scene.of(FIRST)
+    assert isinstance(postponed, Postponed)
+    assert re.search(r": KeyError at test_trouble\.py:\d+$", postponed.reason)
+    assert scene.state(FIRST) is State.RUNNING
     assert scene.untouched(SECOND, THIRD)
 
 

@@ -14,6 +14,8 @@ RESERVE_SECONDS: Final = 30.0
 mostly they take a second or two."""
 SHORTEST_SECONDS: Final = 30.0
 """Less than this is given to no group as long as another can wait for its next delivery instead."""
+LAST_WORDS: Final = 1.0
+"""Seconds that an agent's time ends before its group's, so that it can say itself how far it got."""
 LATE: Final = "the function's time ran out before the model answered"
 
 type TimeLeft = Callable[[], float]
@@ -33,13 +35,17 @@ def share(time_left: TimeLeft, groups: int) -> TimeLeft:
 
 
 def timed(tools: Tools, time_left: TimeLeft) -> Tools:
-    """The tools, none of whose models is asked once the time is over: not even by an agent that is postponed by then.
+    """The tools of a group that has so much time, none of whose models is asked once the agents' time is over.
 
-    Their `ask` and `detect` raise Retry instead.
+    Not even by an agent that is postponed by then: their `ask` and `detect` raise Retry instead.
     """
-    detector = tools.detector and _TimedDetector(tools.detector, time_left)
-    model = _TimedModel(tools.language_model, time_left)
-    return replace(tools, language_model=model, detector=detector, time_left=time_left)
+
+    def agents_time() -> float:
+        return time_left() - LAST_WORDS
+
+    detector = tools.detector and _TimedDetector(tools.detector, agents_time)
+    model = _TimedModel(tools.language_model, agents_time)
+    return replace(tools, language_model=model, detector=detector, time_left=agents_time)
 
 
 def check(time_left: TimeLeft) -> None:

@@ -5,6 +5,7 @@ a person saved meanwhile stands. Save comes before proceed, and a crash in betwe
 labels in place of themselves, then the pathway.
 """
 
+import traceback
 from collections.abc import Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -176,8 +177,20 @@ def _given_way(written: Written) -> str:
 
 
 def _in_time(decided: Future[Decision]) -> Decision:
+    """What was decided.
+
+    Raises:
+        Trouble: As the agent; Retry if it is not done yet. A fault of ours is the task's alone too: it is tried until
+            it ends in the dead letters, with the fault in its reason.
+    """
     if not decided.done() or decided.cancelled():
         raise Retry(deadlines.LATE)
+    fault = decided.exception()
+    if fault is not None and not isinstance(fault, Trouble):
+        *_, (where, line) = traceback.walk_tb(fault.__traceback__)
+        place = f"{where.f_code.co_filename.rpartition('/')[2]}:{line}"
+        # Not in its own words: they may hold a signed URL.
+        raise Retry(f"a fault in the agent, please report it: {type(fault).__name__} at {place}") from fault
     return decided.result()
 
 

@@ -15,6 +15,7 @@ ADDRESSES = """
 Everything keeps running until Ctrl-C. Uploads are registered, classified and routed as they come.
 
   Encord's twin, the board       {board}
+  Encord's twin, all projects    {encord}/
   Encord's twin, its requests    {encord}/log
   editor agent                   {api}/agents/describe-scene
   receipts                       s3://{records}/receipts/

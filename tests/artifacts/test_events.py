@@ -8,6 +8,7 @@ import pytest
 from encord_lambda.dispatch import sweep as sweep_rule
 from sandbox import rie
 from sandbox import template as reader
+from tests.fakes.local_aws import local_aws
 from tests.functions import upload_stack
 from tests.functions.upload_stack import Stack
 from tests.task_path.conftest import TaskPath, aws, count, event, model, path, seeded
@@ -27,7 +28,7 @@ def environment(function: str) -> dict[str, str]:
 
 @pytest.fixture
 def uploads(monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
-    with upload_stack.moto_endpoint() as endpoint, upload_stack.upload_stack(monkeypatch, endpoint) as stack:
+    with local_aws() as endpoint, upload_stack.upload_stack(monkeypatch, endpoint) as stack:
         yield stack
 
 

@@ -9,7 +9,6 @@ from uuid import uuid4
 
 import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from encord_lambda import cli, wiring
 from encord_lambda.aws.objects import Objects
@@ -18,6 +17,7 @@ from encord_lambda.shadow import ShadowDecision
 from sandbox.encord_twin import Twin
 from tests.cli.encord import NOWHERE, PETS
 from tests.cli.shadows import HERE, NEARBY, THERE, Done, People, animal, decided, thing
+from tests.fakes.local_aws import emptied, local_aws
 
 BUCKET = "records"
 OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
@@ -25,11 +25,8 @@ OPERATIONS = Path(__file__).parents[2] / "docs" / "operations.md"
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", 0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with local_aws() as started:
+        yield started
 
 
 @pytest.fixture
@@ -37,13 +34,11 @@ def objects(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Objects]
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ENDPOINT_URL", endpoint)
+    monkeypatch.setenv("AWS_ENDPOINT_URL", emptied(endpoint))
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket=BUCKET)
     found = Objects(s3, BUCKET)
     yield found
-    for key in found.keys("shadow/"):
-        s3.delete_object(Bucket=BUCKET, Key=key)
     for built in vars(wiring).values():
         getattr(built, "cache_clear", lambda: None)()
 

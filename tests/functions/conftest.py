@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.functions.upload_stack import Stack, moto_endpoint, upload_stack
+from tests.fakes.local_aws import local_aws
+from tests.functions.upload_stack import Stack, upload_stack
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -18,7 +19,7 @@ def _powertools() -> Iterator[None]:
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
-    with moto_endpoint() as url:
+    with local_aws() as url:
         yield url
 
 

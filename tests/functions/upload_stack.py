@@ -13,11 +13,11 @@ import pytest
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from encord.storage import StorageFolder
 from moto.backends import get_backend
-from moto.server import ThreadedMotoServer
 
 from encord_lambda import wiring
 from encord_lambda.registration.receipts import Receipt, Refusals
 from sandbox.encord_twin import S3Objects, Settings, Twin, serve
+from tests.fakes.local_aws import emptied
 from tests.twin.conftest import connect
 from tests.twin.worlds import pets
 
@@ -82,22 +82,9 @@ class Stack:
 
 
 @contextmanager
-def moto_endpoint() -> Iterator[str]:
-    """AWS on loopback, for as long as the block runs."""
-    server = ThreadedMotoServer(port=0, verbose=False)
-    server.start()
-    _, port = server.get_host_and_port()
-    try:
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        server.stop()
-
-
-@contextmanager
 def upload_stack(monkeypatch: pytest.MonkeyPatch, endpoint: str, job_seconds: float = 0.0) -> Iterator[Stack]:
     """An empty stack whose pipeline registers `pets/`, with the functions' environment set for it."""
-    for service in ("s3", "sqs", "secretsmanager"):
-        get_backend(service)["123456789012"].reset()
+    emptied(endpoint)
     with serve(pets(), objects=S3Objects(endpoint, REGION), settings=Settings(job_seconds=job_seconds)) as twin:
         yield _built(monkeypatch, endpoint, twin)
 

@@ -14,7 +14,6 @@ from uuid import uuid4
 import boto3
 import pytest
 from moto.dynamodb.responses import DynamoHandler
-from moto.server import ThreadedMotoServer
 
 from encord_lambda import wiring
 from encord_lambda.dispatch import sweep
@@ -26,6 +25,7 @@ from sandbox.encord_twin import FolderSpec, ItemSpec, MemoryObjects, Settings, T
 from sandbox.model_server.server import Server
 from sandbox.model_server.server import serve as serve_model
 from sandbox.scenario.world import FOLDER, PIPELINE, PROJECT, world
+from tests.fakes.local_aws import emptied, local_aws
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -124,13 +124,10 @@ class TaskPath:
 
 @pytest.fixture(scope="session")
 def aws() -> Iterator[str]:
-    server = ThreadedMotoServer("127.0.0.1", 0)
     with pytest.MonkeyPatch.context() as monkeypatch:
         _make_updates_atomic(monkeypatch)
-        server.start()
-        host, port = server.get_host_and_port()
-        yield f"http://{host}:{port}"
-        server.stop()
+        with local_aws() as started:
+            yield started
 
 
 def _make_updates_atomic(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,19 +200,13 @@ def _deployed(twin: Twin, objects: MemoryObjects, model: Server, aws: str, monke
 
 def _resources(aws: str) -> str:
     """A fresh bucket, tables and queue; answers the queue's URL."""
-    _reset(aws)
+    emptied(aws)
     boto3.client("s3").create_bucket(Bucket="records", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     for resource, name in (("TaskClaims", "claims"), ("Spend", "spend")):
         table = template.load()["Resources"][resource]["Properties"]
         keys = ("BillingMode", "AttributeDefinitions", "KeySchema")
         boto3.client("dynamodb").create_table(TableName=name, **{key: table[key] for key in keys})
     return boto3.client("sqs").create_queue(QueueName="tasks")["QueueUrl"]
-
-
-def _reset(aws: str) -> None:
-    """Forget what the test before left in the local AWS."""
-    with urllib.request.urlopen(urllib.request.Request(f"{aws}/moto-api/reset", method="POST")) as answer:  # noqa: S310
-        assert answer.status == 200
 
 
 def event(name: str) -> Json:

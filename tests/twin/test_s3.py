@@ -11,9 +11,9 @@ import boto3
 import httpx
 import pytest
 from encord.orm.storage import DataUploadImage, DataUploadItems
-from moto.server import ThreadedMotoServer
 
 from sandbox.encord_twin import S3Objects, serve
+from tests.fakes.local_aws import emptied, local_aws
 from tests.twin.conftest import connect
 from tests.twin.worlds import BUCKET, jpeg, pets
 
@@ -22,18 +22,15 @@ REGION: Literal["eu-west-1"] = "eu-west-1"
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
-    server = ThreadedMotoServer(port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
+    with local_aws() as started:
+        yield started
 
 
 @pytest.fixture
 def picture(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> bytes:
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    s3 = boto3.client("s3", endpoint_url=endpoint, region_name=REGION)
+    s3 = boto3.client("s3", endpoint_url=emptied(endpoint), region_name=REGION)
     s3.create_bucket(Bucket="pets", CreateBucketConfiguration={"LocationConstraint": REGION})
     body = jpeg(64, 48)
     s3.put_object(Bucket="pets", Key="day 1/a+b (1).jpg", Body=body)

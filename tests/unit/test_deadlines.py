@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from encord_lambda.agents.agent import Picture, Question, Tools, Usage
 from encord_lambda.agents.detector import Detected
 from encord_lambda.config_prelabel import HttpDetector, RemoteDetector
-from encord_lambda.deadlines import LATE, RESERVE_SECONDS, SHORTEST_SECONDS, share, timed
+from encord_lambda.deadlines import LAST_WORDS, LATE, RESERVE_SECONDS, SHORTEST_SECONDS, share, timed
 from encord_lambda.errors import Retry
 from tests.fakes.stages import ScriptedModel, ScriptedPictures
 
@@ -62,13 +62,13 @@ def test_a_share_is_used_up_with_the_time() -> None:
 
 
 def test_models_and_detectors_are_asked_while_there_is_time_and_not_after() -> None:
-    left, model, detectors = [1.0], ScriptedModel(), Detectors()
+    left, model, detectors = [LAST_WORDS + 0.5], ScriptedModel(), Detectors()
     tools = timed(Tools(model, ScriptedPictures(), detectors), lambda: left[0])
     assert tools.detector is not None
 
     tools.language_model.ask(QUESTION)
     tools.detector.detect(DETECTOR, PICTURE)
-    left[0] = 0.0
+    left[0] = LAST_WORDS
 
     with pytest.raises(Retry, match=LATE):
         tools.language_model.ask(QUESTION)

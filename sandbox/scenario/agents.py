@@ -66,39 +66,42 @@ def archive() -> Archive:
 
 def extended(world: World, archive: Archive) -> World:
     """The world with the two projects."""
-    folders = {"Zoo": archive.zoo, "Benchmark": archive.benchmark, "Street": archive.production}
+    media = {"Zoo": archive.zoo, "Benchmark": archive.benchmark, "Street": archive.production}
+    folders = [FolderSpec(title=title, items=[one.item for one in items]) for title, items in media.items()]
+    datasets = [
+        DatasetSpec(title="Zoo", folders=["Zoo"]),
+        DatasetSpec(title="Benchmark", uuid=BENCHMARK, folders=["Benchmark"]),
+        DatasetSpec(title="Street", folders=["Street"]),
+    ]
     return world.model_copy(
         update={
-            "folders": [
-                *world.folders,
-                *(FolderSpec(title=title, items=[one.item for one in media]) for title, media in folders.items()),
-            ],
-            "datasets": [
-                *world.datasets,
-                DatasetSpec(title="Zoo", folders=["Zoo"]),
-                DatasetSpec(title="Benchmark", uuid=BENCHMARK, folders=["Benchmark"]),
-                DatasetSpec(title="Street", folders=["Street"]),
-            ],
-            "ontologies": [
-                *world.ontologies,
-                OntologySpec(title="Zoo", editor={"objects": _boxes("Cat", "Dog"), "classifications": []}),
-                OntologySpec(
-                    title="Street", editor={"objects": [], "classifications": [text_classification("1", DESCRIPTION)]}
-                ),
-            ],
-            "projects": [
-                *world.projects,
-                ProjectSpec(title="Zoo", uuid=ZOO, ontology="Zoo", datasets=["Zoo"], stages=list(ZOO_STAGES)),
-                ProjectSpec(
-                    title="Street",
-                    uuid=STREET,
-                    ontology="Street",
-                    datasets=["Benchmark", "Street"],
-                    stages=list(STREET_STAGES),
-                ),
-            ],
+            "folders": [*world.folders, *folders],
+            "datasets": [*world.datasets, *datasets],
+            "ontologies": [*world.ontologies, *_ontologies()],
+            "projects": [*world.projects, *_projects()],
         }
     )
+
+
+def _ontologies() -> list[OntologySpec]:
+    scene = text_classification("1", DESCRIPTION)
+    return [
+        OntologySpec(title="Zoo", editor={"objects": _boxes("Cat", "Dog"), "classifications": []}),
+        OntologySpec(title="Street", editor={"objects": [], "classifications": [scene]}),
+    ]
+
+
+def _projects() -> list[ProjectSpec]:
+    return [
+        ProjectSpec(title="Zoo", uuid=ZOO, ontology="Zoo", datasets=["Zoo"], stages=list(ZOO_STAGES)),
+        ProjectSpec(
+            title="Street",
+            uuid=STREET,
+            ontology="Street",
+            datasets=["Benchmark", "Street"],
+            stages=list(STREET_STAGES),
+        ),
+    ]
 
 
 def pipeline(model_url: str) -> str:

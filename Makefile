@@ -20,7 +20,7 @@ export LAYER_PLATFORM := $(subst arm64,aarch64,$(MACHINE))-apple-darwin
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test lint build validate invoke deploy bench-twin bench-video requirements clean
+.PHONY: help demo sandbox test lint build validate invoke deploy bench-twin bench-tasks bench-video requirements clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -75,6 +75,10 @@ deploy: ## build for AWS and deploy: PARAMETERS="EncordKeySecretArn=… OpenAiKe
 bench-twin: ## how fast the Encord twin answers, and how it bears 100,000 tasks
 	@$(PREPARE) dev
 	@$(PYTHON) -m benchmarks.twin
+
+bench-tasks: ## how fast tasks are classified beside the seed's loop and encord-agents, at what cost
+	@$(PREPARE) dev ministack
+	@$(PYTHON) -m benchmarks.tasks
 
 bench-video: ## how fast video frames are sampled beside a bare PyAV loop, and how much memory a long video takes
 	@$(PREPARE) dev

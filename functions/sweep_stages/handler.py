@@ -2,14 +2,18 @@
 
 from datetime import UTC, datetime
 
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
 from encord_lambda import observability, wiring
 from encord_lambda.dispatch import sweep
 from encord_lambda.outcomes import Queued
 
 
 @observability.watched
-def lambda_handler(event: object, context: object) -> dict[str, int]:  # noqa: ARG001 - a tick says nothing we need
+def lambda_handler(event: object, context: LambdaContext) -> dict[str, int]:  # noqa: ARG001 - a tick says nothing we need
     """Sweep all configured stages; answers how many tasks were queued."""
-    outcomes = sweep.sweep(wiring.sweep_stages(), datetime.now(UTC))
-    observability.record(outcomes)
-    return {"queued": sum(isinstance(outcome, Queued) for outcome in outcomes)}
+    now, queued = datetime.now(UTC), 0
+    for outcome in sweep.sweep(wiring.sweep_stages(), now, lambda: context.get_remaining_time_in_millis() / 1000):
+        observability.record([outcome])
+        queued += isinstance(outcome, Queued)
+    return {"queued": queued}

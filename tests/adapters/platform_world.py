@@ -7,13 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from encord.objects import LabelRowV2, Option
+from encord.workflow import AgentStage
 
 from encord_lambda.agents.classify import ClassifyAgent
 from encord_lambda.agents.describe import DescribeAgent
 from encord_lambda.config_classify import Classify, Describe
 from encord_lambda.encord_platform.client import connect
 from encord_lambda.encord_platform.label_rows import Row
-from encord_lambda.encord_platform.workflow import Projects, Stage
+from encord_lambda.encord_platform.stage import Stage
+from encord_lambda.encord_platform.workflow import Projects
 from sandbox.encord_twin import MemoryObjects, Settings, Twin, World, serve
 from tests.twin import conftest
 from tests.twin.worlds import ANIMAL, pets
@@ -44,8 +46,8 @@ def a_world(tasks: int) -> World:
 
 
 @contextmanager
-def served(tasks: int = 3) -> Iterator[Twin]:
-    with serve(a_world(tasks), objects=MemoryObjects(), settings=Settings(task_page_size=2)) as twin:
+def served(tasks: int = 3, page: int = 2) -> Iterator[Twin]:
+    with serve(a_world(tasks), objects=MemoryObjects(), settings=Settings(task_page_size=page)) as twin:
         yield twin
 
 
@@ -62,6 +64,26 @@ def opened(stage: Stage, data: Collection[UUID]) -> dict[UUID, Row]:
     rows = stage.rows(data, "main")
     assert stage.open(rows) == {}
     return rows
+
+
+def waiting(stage: Stage) -> dict[UUID, UUID]:
+    """Data units of the tasks that wait, by task."""
+    return {task.task: task.data for task in stage.tasks()}
+
+
+def gone_ahead(twin: Twin, *tasks: UUID) -> None:
+    """Somebody else moves tasks."""
+    project = conftest.connect(twin).get_project(twin.ids.projects["Pets"])
+    agent = project.workflow.get_stage(name="Agent 1", type_=AgentStage)
+    for task in agent.get_tasks():
+        if task.uuid in tasks:
+            task.proceed(pathway_name="Other")
+
+
+def deleted(twin: Twin, data: UUID) -> None:
+    """Somebody deletes a data unit from its dataset."""
+    [dataset] = twin.ids.datasets.values()
+    conftest.connect(twin).get_dataset(dataset).delete_data([str(data)])
 
 
 def label_rows(twin: Twin) -> dict[UUID, LabelRowV2]:

@@ -7,6 +7,7 @@ import pytest
 
 from sandbox.encord_twin import Twin
 from tests.cli import encord
+from tests.cli.deployed import Deployed, deployed
 
 
 @pytest.fixture(autouse=True)
@@ -26,3 +27,10 @@ def twin() -> Iterator[Twin]:
 def access(twin: Twin, tmp_path: Path) -> list[str]:
     """The options that lead to the twin."""
     return ["--key-file", str(encord.key_file(twin, tmp_path)), "--domain", twin.url]
+
+
+@pytest.fixture
+def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
+    """A deployed stack, empty."""
+    with deployed(monkeypatch) as made:
+        yield made

@@ -1,55 +1,34 @@
 """The claims table in memory. It passes the same contract as `aws.claims.TaskClaims`: tests/adapters/."""
 
 import threading
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Sequence
 from datetime import datetime
+from uuid import UUID
 
-from encord_lambda.dispatch.claims import Claim, State, TaskKey
-
-FINISHED = (State.DONE, State.REJECTED)
+from encord_lambda.dispatch.claims import Claim, TaskKey
 
 
 class FakeClaims:
-    """`dispatch.claims.Held`; `now` tells the time."""
+    """`dispatch.claims.Held`."""
 
-    def __init__(self, now: Callable[[], datetime]) -> None:
-        self.now = now
+    def __init__(self) -> None:
         self.claims: dict[TaskKey, Claim] = {}
         self._lock = threading.Lock()
 
-    def read(self, keys: list[TaskKey]) -> dict[TaskKey, Claim]:
+    def read(self, keys: Sequence[TaskKey]) -> dict[TaskKey, Claim]:
         return {key: self.claims[key] for key in keys if key in self.claims}
 
-    def queue(self, claims: list[Claim]) -> set[TaskKey]:
-        return {claim.key for claim in claims if self._write(claim, self._may_queue)}
-
-    def start(self, claims: list[Claim]) -> list[Claim]:
-        for claim in claims:
-            self._write(claim, self._may_start)
-        return [self.claims[claim.key] for claim in claims]
-
-    def finish(self, claims: list[Claim], state: State) -> None:
-        for claim in claims:
-            with self._lock:
-                standing = self.claims.get(claim.key)
-                if standing and standing.token == claim.token:
-                    self.claims[claim.key] = replace(standing, state=state)
-
-    def _write(self, claim: Claim, may: Callable[[Claim, Claim], bool]) -> bool:
+    def swap(self, claims: Sequence[Claim]) -> dict[TaskKey, Claim | None]:
+        refused = {}
         with self._lock:
-            standing = self.claims.get(claim.key)
-            if standing and not may(standing, claim):
-                return False
-            self.claims[claim.key] = replace(claim, token=standing.token + 1 if standing else 1)
-            return True
+            for claim in claims:
+                standing = self.claims.get(claim.key)
+                if (standing.token if standing else 0) == claim.token - 1:
+                    self.claims[claim.key] = claim
+                else:
+                    refused[claim.key] = standing
+        return refused
 
-    def _may_queue(self, standing: Claim, claim: Claim) -> bool:
-        if standing.state in FINISHED:
-            return standing.updated_at < claim.updated_at
-        return standing.lease_until < self.now()
-
-    def _may_start(self, standing: Claim, claim: Claim) -> bool:
-        if standing.state in FINISHED:
-            return standing.updated_at < claim.updated_at
-        return standing.state is State.QUEUED or standing.owner == claim.owner or standing.lease_until < self.now()
+    def in_flight(self, stage: UUID, now: datetime) -> set[UUID]:
+        live = (claim.key for claim in self.claims.values() if claim.is_live and now < claim.lease_until)
+        return {key.task for key in live if key.stage == stage}

@@ -13,6 +13,7 @@ from encord_lambda.dispatch.messages import SqsRecord, TaskMessage
 from encord_lambda.errors import Misconfigured, Reject, Retry, Trouble
 from encord_lambda.outcomes import Decided, Labelled, Outcome, Postponed, Rejected, Result, Routed, Skipped
 from tests.fakes.claims import FakeClaims
+from tests.fakes.inbox import FakeInbox
 from tests.fakes.shadows import FakeShadows
 from tests.fakes.stages import FakeRow, FakeStage, FakeStages, ScriptedModel, tools
 
@@ -54,7 +55,8 @@ def a_record(task: UUID, message: str = "", stage: UUID = STAGE, branch: str = "
         updated_at=NOON,
         swept_at=NOON,
     )
-    return SqsRecord(messageId=message or f"m{task.int}", body=body.model_dump_json())
+    message = message or f"m{task.int}"
+    return SqsRecord(messageId=message, receiptHandle=f"receipt of {message}", body=body.model_dump_json())
 
 
 @dataclass
@@ -70,7 +72,8 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.stages = FakeStages({STAGE: self.stage})
-        self.claims = FakeClaims(lambda: self.now)
+        self.claims = FakeClaims()
+        self.inbox = FakeInbox()
         self.shadows = FakeShadows()
         self.tools = tools(model=self.model)
         for task in TASKS:
@@ -78,7 +81,13 @@ class Scene:
 
     def run(self, *records: SqsRecord) -> Result:
         bench = execution.Workbench(
-            PipelineConfig.parse("pipeline.yaml", self.pipeline), self.stages, self.claims, self.tools, self.shadows
+            PipelineConfig.parse("pipeline.yaml", self.pipeline),
+            self.stages,
+            self.claims,
+            self.inbox,
+            self.tools,
+            self.shadows,
+            lambda: 0.0,
         )
         batch = records or [a_record(task) for task in TASKS]
         self.result = execution.run(batch, lambda: bench, self.now, self.time_left)

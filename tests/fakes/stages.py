@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from encord_lambda.agents.agent import Agent, DataUnit, Picture, Question, Reply, Tools, Usage
-from encord_lambda.errors import Misconfigured, Trouble
+from encord_lambda.errors import Misconfigured, Skip, Trouble
 from encord_lambda.labels.ontology import Classification, Ontology, Option
 from encord_lambda.labels.proposals import Answer, Proposal, Written
 from tests.fakes.units import a_unit
@@ -36,6 +36,11 @@ class FakeRow:
     labels: dict[str, str] = field(default_factory=dict)
     """What is written and not saved yet."""
     agents: set[str] = field(default_factory=set)
+    listed: set[UUID] = field(default_factory=set)
+    """The tasks that waited at the stage with it when it was listed, if the listing told."""
+
+    def waits_as(self, task: UUID) -> bool:
+        return task in self.listed
 
     def unit(self, frame: int = 0) -> DataUnit:
         if self.trouble:
@@ -57,7 +62,10 @@ class FakeRow:
 
 
 class FakeStage:
-    """An agent stage. `asked` lists the requests; `fails` the step that fails as a whole, and how."""
+    """An agent stage. `asked` lists the requests; `fails` the step that fails as a whole, and how.
+
+    `tells`: whether the listing of label rows says which tasks wait, which it need not.
+    """
 
     def __init__(self, title: str = "Agent 1") -> None:
         self.title = title
@@ -70,6 +78,7 @@ class FakeStage:
         self.moved: dict[UUID, str] = {}
         self.saved: dict[UUID, dict[str, str]] = {}
         self.branches: set[str] = set()
+        self.tells = True
 
     def add(self, task: UUID, data: UUID, url: str) -> None:
         self.here[task] = data
@@ -82,6 +91,8 @@ class FakeStage:
     def rows(self, data: Collection[UUID], branch: str) -> dict[UUID, FakeRow]:
         self._ask("rows", len(data))
         self.branches.add(branch)
+        for unit in self.known.keys() & set(data):
+            self.known[unit].listed = {task for task, its in self.here.items() if self.tells and its == unit}
         return {unit: self.known[unit] for unit in data if unit in self.known}
 
     def open(self, rows: Mapping[UUID, FakeRow]) -> dict[UUID, Trouble]:
@@ -100,9 +111,14 @@ class FakeStage:
         self.saved |= {task: dict(row.labels) for task, row in rows.items() if task not in refused}
         return refused
 
-    def proceed(self, moves: Mapping[UUID, str]) -> dict[UUID, Trouble]:
-        self._ask("proceed", len(moves))
-        refused = self._refused("proceed", moves)
+    def proceed(self, moves: Mapping[UUID, str], data: Mapping[UUID, UUID]) -> dict[UUID, Trouble]:
+        self.asked.append(("proceed", len(moves)))
+        if "proceed" in self.fails:
+            return dict.fromkeys(moves, self.fails["proceed"])
+        refused: dict[UUID, Trouble] = {
+            task: Skip(f"has left the stage '{self.title}'") for task in moves if self.here.get(task) != data[task]
+        }
+        refused |= self._refused("proceed", moves.keys() - refused.keys())
         for task in moves.keys() - refused.keys():
             self.moved[task] = moves[task]
             del self.here[task]

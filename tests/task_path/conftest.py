@@ -5,7 +5,7 @@ import json
 import threading
 import urllib.request
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -76,6 +76,7 @@ class TaskPath:
     objects: MemoryObjects
     model: Server
     queue: str
+    dead_letters: str
 
     def sweep(self) -> int:
         return sweep_stages.lambda_handler({}, CONTEXT)["queued"]
@@ -87,7 +88,10 @@ class TaskPath:
         while found := sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10, WaitTimeSeconds=patience).get(
             "Messages"
         ):
-            records += [{"messageId": m["MessageId"], "body": m["Body"]} for m in found]
+            for one in found:
+                records.append(
+                    {"messageId": one["MessageId"], "receiptHandle": one["ReceiptHandle"], "body": one["Body"]}
+                )
             patience = 0
         return {"Records": records}
 
@@ -103,6 +107,14 @@ class TaskPath:
         for task in project.tasks.values():
             by_stage[project.stages[task.stage].title].append(task.row.item.name)
         return {stage: sorted(titles) for stage, titles in by_stage.items()}
+
+    def letters(self) -> dict[str, str]:
+        """The reasons of the dead letters, by subject."""
+        found = boto3.client("sqs").receive_message(
+            QueueUrl=self.dead_letters, MaxNumberOfMessages=10, MessageAttributeNames=["All"]
+        )
+        attributes = [letter["MessageAttributes"] for letter in found.get("Messages", [])]
+        return {one["subject"]["StringValue"]: one["reason"]["StringValue"] for one in attributes}
 
     def pipeline(self, text: str) -> None:
         boto3.client("s3").put_object(Bucket="records", Key="pipeline.yaml", Body=text.encode())
@@ -131,14 +143,18 @@ def aws() -> Iterator[str]:
 
 
 def _make_updates_atomic(monkeypatch: pytest.MonkeyPatch) -> None:
-    """One update of an item after the other, as DynamoDB does it: moto loses some that come at the same time."""
-    update, lock = DynamoHandler.update_item, threading.Lock()
+    """One write after the other, as DynamoDB does it: moto loses some that come at the same time."""
+    lock = threading.Lock()
 
-    def one_at_a_time(handler: DynamoHandler) -> object:
-        with lock:
-            return update(handler)
+    def one_at_a_time(write: Callable[[DynamoHandler], object]) -> Callable[[DynamoHandler], object]:
+        def locked(handler: DynamoHandler) -> object:
+            with lock:
+                return write(handler)
 
-    monkeypatch.setattr(DynamoHandler, "update_item", one_at_a_time)
+        return locked
+
+    for name in ("update_item", "put_item", "transact_write_items"):
+        monkeypatch.setattr(DynamoHandler, name, one_at_a_time(getattr(DynamoHandler, name)))
 
 
 @pytest.fixture(scope="session")
@@ -190,23 +206,24 @@ def _deployed(twin: Twin, objects: MemoryObjects, model: Server, aws: str, monke
     }.items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(sweep, "GATHER_SECONDS", 0)  # nobody else consumes here
-    path = TaskPath(twin, objects, model, _resources(aws))
+    path = TaskPath(twin, objects, model, *_resources(aws))
     monkeypatch.setenv("TASKS_QUEUE_URL", path.queue)
+    monkeypatch.setenv("TASKS_DEAD_LETTERS_URL", path.dead_letters)
     path.secret("ENCORD_KEY_SECRET", twin.key, monkeypatch)
     path.secret("OPENAI_KEY_SECRET", "sk-test", monkeypatch)
     path.pipeline(PIPELINE.read_text())
     return path
 
 
-def _resources(aws: str) -> str:
-    """A fresh bucket, tables and queue; answers the queue's URL."""
+def _resources(aws: str) -> list[str]:
+    """A fresh bucket, tables and queues; answers the URLs of the tasks' queue and of its dead letters."""
     emptied(aws)
     boto3.client("s3").create_bucket(Bucket="records", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     for resource, name in (("TaskClaims", "claims"), ("Spend", "spend")):
         table = template.load()["Resources"][resource]["Properties"]
-        keys = ("BillingMode", "AttributeDefinitions", "KeySchema")
-        boto3.client("dynamodb").create_table(TableName=name, **{key: table[key] for key in keys})
-    return boto3.client("sqs").create_queue(QueueName="tasks")["QueueUrl"]
+        keys = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
+        boto3.client("dynamodb").create_table(TableName=name, **{key: table[key] for key in keys if key in table})
+    return [boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"] for name in ("tasks", "dead")]
 
 
 def event(name: str) -> Json:

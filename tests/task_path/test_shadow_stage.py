@@ -67,7 +67,7 @@ def test_a_released_task_is_worked_on_for_real_once_the_shadow_is_lifted(path: T
     path.run(path.received())
     path.pipeline(PIPELINE.read_text())
     [claim] = boto3.client("dynamodb").scan(TableName="claims")["Items"]
-    boto3.client("dynamodb").delete_item(TableName="claims", Key={"task": claim["task"]})
+    boto3.client("dynamodb").delete_item(TableName="claims", Key={"task": claim["task"], "stage": claim["stage"]})
 
     assert path.sweep() == 1
     assert path.run(path.received()) == []

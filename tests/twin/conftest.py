@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from encord import EncordUserClient
+from encord.http import querier
 from encord.http.constants import RequestsSettings
 from encord.project import Project
 from encord.workflow.stages.agent import AgentStage
+from requests.adapters import HTTPAdapter
 
 from sandbox.encord_twin import MemoryObjects, Settings, Twin, World, serve
 from tests.twin.worlds import pets
@@ -25,6 +27,12 @@ def connect(twin: Twin, key: str | None = None, settings: RequestsSettings = ONC
 @pytest.fixture(autouse=True)
 def _no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+
+
+@pytest.fixture(autouse=True)
+def _plain_sdk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The SDK opens a connection for each request, also where another test had ours keep them."""
+    monkeypatch.setattr(querier, "HTTPAdapter", HTTPAdapter)
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ PURE_ROOMS = {
     "agent_stage",
     "agents",
     "benchmark",
+    "breakers",
     "checking",
     "config",
     "config_budgets",
@@ -23,9 +24,13 @@ PURE_ROOMS = {
     "dispatch",
     "errors",
     "execution",
+    "explaining",
     "labels",
+    "letters",
     "outcomes",
     "registration",
+    "replaying",
+    "resting_stage",
     "shadow",
     "shadow_report",
     "stage_run",
@@ -33,7 +38,8 @@ PURE_ROOMS = {
     "yaml_places",
 }
 EDGE_ROOMS = {"aws", "custom", "editor_api", "encord_platform", "media", "models", "observability"}
-OTHERS = {"__init__", "cli", "settings", "wiring"}
+WIRING = {"wiring", "wiring_desk"}
+OTHERS = {"__init__", "cli", "settings", *WIRING}
 COMPUTING = {"pydantic", "pydantic_core", "yaml"}
 COMPUTING_IN_BENCHMARK = COMPUTING | {"numpy", "scipy", "shapely", "pycocotools"}
 OUTSIDE = {"asyncio", "ctypes", "ftplib", "glob", "multiprocessing", "os", "pathlib", "random", "secrets", "select"}
@@ -42,14 +48,14 @@ OUTSIDE |= {"http.client", "http.server", "urllib.request", "urllib.error"}
 LIBRARIES = {
     "av": {"media"},
     "aws_lambda_powertools": {"observability"},
-    "boto3": {"aws", "wiring"},
+    "boto3": {"aws", *WIRING},
     "botocore": {"aws", "models"},
-    "encord": {"encord_platform", "wiring"},
+    "encord": {"encord_platform", *WIRING},
     "fastapi": {"editor_api"},
     "mangum": set[str](),
     "openai": {"models"},
     "PIL": {"custom", "media", "models"},
-    "requests": {"media", "models"},
+    "requests": {"encord_platform", "media", "models"},
     "starlette": {"editor_api"},
 }
 TYPES_ONLY = {"editor_api": {"encord_platform"}}
@@ -108,9 +114,9 @@ def _inside(room: str, target: str, names: tuple[str, ...], line: int, tree: ast
         if target in TYPES_ONLY.get(room, set()) and not set(names) & _used_outside_annotations(tree):
             return ""
         return f"line {line}: the edge room {room} imports the edge room {target}"
-    if room in OTHERS - {"wiring"} and target in EDGE_ROOMS:
+    if room in OTHERS - WIRING and target in EDGE_ROOMS:
         return f"line {line}: {room} imports the edge room {target}"
-    on_top = target == "wiring" and room != "cli"
+    on_top = target in WIRING and room != "cli"
     return f"line {line}: only wiring and cli may be on top of all" if on_top else ""
 
 

@@ -32,7 +32,3 @@ def test_a_finished_claim_bars_its_own_visit_only_and_for_good(
     claim = Claim(KEY, state, updated_at=NOON, lease_until=NOON + MINUTE)
 
     assert claim.bars(seen, now) is bars
-
-
-def test_a_key_is_written_stage_first() -> None:
-    assert str(KEY) == f"{UUID(int=1)}/{UUID(int=2)}"

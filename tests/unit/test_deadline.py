@@ -60,7 +60,7 @@ def test_what_is_not_answered_in_time_is_postponed_alone(slow: Slow) -> None:
     assert scene.untouched(*done)
     assert sorted(result.keep) == [f"m{task.int}" for task in late]
     for task in late:
-        assert scene.of(task) == [Postponed(str(task), LATE)]
+        assert scene.of(task) == [Postponed(str(task), LATE, after=3)]
         assert (scene.state(task), task in scene.stage.saved) == (State.RUNNING, False)
 
 
@@ -92,7 +92,7 @@ def test_a_worker_without_time_asks_nobody_and_postpones_all(left: float) -> Non
 
     assert sorted(scene.run().keep) == ["m1", "m2", "m3"]
 
-    assert scene.result.outcomes == [Postponed(str(task), LATE) for task in TASKS]
+    assert scene.result.outcomes == [Postponed(str(task), LATE, after=3) for task in TASKS]
     assert (scene.model.questions, scene.stage.asked) == ([], [])
 
 
@@ -101,7 +101,7 @@ def test_a_worker_without_time_does_not_even_ask_for_the_project() -> None:
     scene.stages.clear()  # whoever asks for the stage is told that there is none
     scene.run()
 
-    assert scene.result.outcomes == [Postponed(str(task), LATE) for task in TASKS]
+    assert scene.result.outcomes == [Postponed(str(task), LATE, after=3) for task in TASKS]
 
 
 def test_when_listing_took_all_the_time_no_model_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -185,7 +185,7 @@ def test_a_group_that_used_up_its_share_leaves_the_next_one_its_own(monkeypatch:
     assert scene.run(a_record(FIRST), a_record(SECOND, branch="second")).keep == ["m1"]
 
     assert waits == [LONG / 2 - RESERVE_SECONDS, LONG / 2]
-    assert scene.of(FIRST) == [Postponed(str(FIRST), LATE)]
+    assert scene.of(FIRST) == [Postponed(str(FIRST), LATE, after=3)]
     assert scene.untouched(SECOND)
 
 
@@ -198,7 +198,7 @@ def test_a_group_for_which_nothing_is_left_is_handed_back_before_anybody_is_aske
     assert sorted(scene.run(a_record(FIRST), a_record(SECOND, branch="second")).keep) == ["m1", "m2"]
 
     assert waits == [2 * RESERVE_SECONDS]
-    assert scene.of(SECOND) == [Postponed(str(SECOND), LATE)]
+    assert scene.of(SECOND) == [Postponed(str(SECOND), LATE, after=3)]
     assert scene.stage.branches == {"main"}
 
 

@@ -1,20 +1,24 @@
 """A batch of messages: whose task is it, and what becomes of what is nobody's."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 import pytest
 
-from encord_lambda import execution
 from encord_lambda.agents.agent import Question
-from encord_lambda.dispatch.claims import Claim, State
+from encord_lambda.dispatch.claims import Claim, State, TaskKey
 from encord_lambda.dispatch.messages import SqsRecord
 from encord_lambda.errors import Reject, Retry
-from encord_lambda.outcomes import Labelled, Outcome, Rejected, Routed, Skipped
+from encord_lambda.outcomes import Labelled, Rejected, Routed, Skipped
+from encord_lambda.task_group import LEASE, Letter
 from tests.fakes.scene import (
     FIRST,
     HOUR,
     NOON,
+    PIPELINE,
+    PROJECT,
     SECOND,
+    STAGE,
     TASKS,
     THIRD,
     Scene,
@@ -41,8 +45,7 @@ def test_when_all_have_left_nothing_more_is_asked() -> None:
     scene.stage.here.clear()
     scene.run()
 
-    assert scene.stage.asked[0] == ("waiting", 3)
-    assert {size for _, size in scene.stage.asked[1:]} <= {0}
+    assert scene.stage.asked == [("rows", 3), ("waiting", 3)]
 
 
 def test_a_task_that_left_while_it_was_worked_on_is_skipped() -> None:
@@ -70,7 +73,7 @@ def test_a_claim_is_held_for_the_lease() -> None:
     scene = Scene()
     scene.run(a_record(FIRST))
 
-    assert scene.claims.claims[key(FIRST)].lease_until == NOON + execution.LEASE
+    assert scene.claims.claims[key(FIRST)].lease_until == NOON + LEASE
 
 
 def test_two_messages_of_one_task_run_once() -> None:
@@ -83,24 +86,29 @@ def test_two_messages_of_one_task_run_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("state", "owner", "kind", "keep"),
-    [
-        (State.RUNNING, "m9", Skipped, []),
-        (State.DONE, "m9", Skipped, []),
-        (State.DONE, "m1", Skipped, []),
-        (State.REJECTED, "m9", Skipped, []),
-        (State.REJECTED, "m1", Rejected, ["m1"]),
-    ],
+    ("state", "owner"),
+    [(State.RUNNING, "m9"), (State.DONE, "m9"), (State.DONE, "m1"), (State.REJECTED, "m9")],
 )
-def test_a_task_whose_claim_stands_in_the_way_is_left_alone(
-    state: State, owner: str, kind: type[Outcome], keep: list[str]
-) -> None:
+def test_a_task_whose_claim_stands_in_the_way_is_left_alone(state: State, owner: str) -> None:
     scene = Scene()
     scene.claims.claims[key(FIRST)] = Claim(key(FIRST), state, NOON, NOON + HOUR, owner, 3)
 
-    assert scene.run().keep == keep
+    assert scene.run().keep == []
 
-    assert scene.kinds(FIRST) == [kind]
+    assert scene.kinds(FIRST) == [Skipped]
+    assert FIRST not in scene.stage.moved
+    assert scene.untouched(SECOND, THIRD)
+
+
+def test_a_message_that_was_rejected_and_not_yet_buried_is_buried_with_the_reason_of_then() -> None:
+    scene = Scene()
+    standing = Claim(key(FIRST), State.REJECTED, NOON, NOON + HOUR, "m1", 3, reason="unreadable")
+    scene.claims.claims[key(FIRST)] = standing
+
+    assert scene.run().keep == []
+
+    assert scene.of(FIRST) == [Rejected(str(FIRST), "unreadable")]
+    assert [(letter.subject, letter.reason) for letter in scene.inbox.letters] == [(str(FIRST), "unreadable")]
     assert FIRST not in scene.stage.moved
     assert scene.untouched(SECOND, THIRD)
 
@@ -155,24 +163,51 @@ def test_a_crash_between_save_and_proceed_is_repaired_by_the_next_try() -> None:
     assert scene.untouched(*TASKS)
 
 
-def test_a_malformed_message_is_kept_for_the_dead_letter_queue() -> None:
+def test_a_malformed_message_is_buried_with_its_reason() -> None:
     scene = Scene()
+    malformed = SqsRecord(messageId="bad", receiptHandle="receipt", body="{}")
 
-    assert scene.run(SqsRecord(messageId="bad", body="{}"), a_record(FIRST)).keep == ["bad"]
+    assert scene.run(malformed, a_record(FIRST)).keep == []
 
     assert scene.result.outcomes[0] == Rejected("message bad", "malformed TaskMessage: version: Field required")
+    assert scene.inbox.letters == [Letter(malformed, "message bad", "malformed TaskMessage: version: Field required")]
     assert scene.untouched(FIRST)
 
 
-def test_claims_that_cannot_be_reached_end_the_whole_batch() -> None:
+def test_a_task_of_a_project_that_nobody_serves_is_rejected_before_encord_is_asked() -> None:
+    scene = Scene(PIPELINE.replace(str(PROJECT), str(STAGE)))
+
+    assert scene.run(a_record(FIRST)).keep == []
+
+    assert scene.of(FIRST) == [Rejected(str(FIRST), f"pipeline.yaml names no stage of project {PROJECT}")]
+    assert scene.stage.asked == []
+
+
+def test_claims_that_cannot_be_read_end_the_whole_batch() -> None:
     """Nothing was started, so Lambda hands the whole batch back to its queue."""
     scene = Scene()
 
-    def unreachable(_: list[Claim]) -> list[Claim]:
+    def unreachable(_: Sequence[TaskKey]) -> dict[TaskKey, Claim]:
         raise Retry("DynamoDB is busy")
 
-    scene.claims.start = unreachable  # type: ignore[assignment, method-assign]
+    scene.claims.read = unreachable  # type: ignore[method-assign]
 
     with pytest.raises(Retry):
         scene.run()
     assert scene.stage.asked == []
+
+
+@pytest.mark.parametrize("writes", [0, 1], ids=["to be started", "to be settled"])
+def test_claims_that_cannot_be_written_keep_their_messages(writes: int) -> None:
+    scene = Scene()
+    swap, left = scene.claims.swap, iter([True] * writes)
+
+    def unreachable(claims: Sequence[Claim]) -> dict[TaskKey, Claim | None]:
+        if next(left, False):
+            return swap(claims)
+        raise Retry("DynamoDB is busy")
+
+    scene.claims.swap = unreachable  # type: ignore[method-assign]
+
+    assert sorted(scene.run().keep) == ["m1", "m2", "m3"]
+    assert "DynamoDB is busy" in {getattr(o, "reason", "") for o in scene.result.outcomes}

@@ -12,6 +12,10 @@ from encord_lambda.labels.proposals import Proposal, Written
 class LabelRow(Protocol):
     """A label row, open for reading and writing."""
 
+    def waits_as(self, task: UUID) -> bool:
+        """Whether its listing says that this task waits at the stage with it. False may mean that it does not say."""
+        ...
+
     def unit(self, frame: int = 0) -> DataUnit:
         """What an agent is shown of it."""
         ...
@@ -28,7 +32,7 @@ class Stage[Row: LabelRow](Protocol):
     pathways: frozenset[str]
 
     def waiting(self, data: Collection[UUID]) -> set[UUID]:
-        """The tasks of these data units that wait here."""
+        """The tasks of these data units, up to 100, that wait here: what the platform answers when asked for them."""
         ...
 
     def rows(self, data: Collection[UUID], branch: str) -> dict[UUID, Row]:
@@ -36,17 +40,25 @@ class Stage[Row: LabelRow](Protocol):
         ...
 
     def open(self, rows: Mapping[UUID, Row]) -> dict[UUID, Trouble]:
-        """Give rows, by task, their media and labels; returns what could not be opened."""
+        """Give rows, by task, their media and labels; returns what could not be opened.
+
+        Raises:
+            Trouble: None could be opened, for a reason that is all of theirs.
+        """
         ...
 
     def open_afresh(self, rows: Mapping[UUID, Row]) -> dict[UUID, Trouble]:
-        """Give rows, by task, the labels that stand now, without media; returns what could not be opened."""
+        """Give rows, by task, the labels that stand now, without media; as `open`."""
         ...
 
     def save(self, rows: Mapping[UUID, Row]) -> dict[UUID, Trouble]:
-        """Save rows, by task; returns what could not be saved."""
+        """Save rows, by task; returns what could not be saved, and raises as `open`."""
         ...
 
-    def proceed(self, moves: Mapping[UUID, str]) -> dict[UUID, Trouble]:
-        """Send tasks along pathways; returns what could not be moved."""
+    def proceed(self, moves: Mapping[UUID, str], data: Mapping[UUID, UUID]) -> dict[UUID, Trouble]:
+        """Send tasks along pathways; returns what could not be moved, and raises no trouble.
+
+        `data` names the data unit of each task. A task that had left the stage before is a Skip. One that is not
+        returned has left the stage, even if the platform's answer was lost.
+        """
         ...

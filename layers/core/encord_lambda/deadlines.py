@@ -7,7 +7,7 @@ from typing import Final
 from encord_lambda import config_prelabel
 from encord_lambda.agents.agent import LanguageModel, Picture, Question, Reply, Tools
 from encord_lambda.agents.detector import Detected, Detector
-from encord_lambda.errors import Retry
+from encord_lambda.errors import Deferred, Retry
 
 RESERVE_SECONDS: Final = 30.0
 """Kept back for each group, to open its rows afresh, save and proceed. Each may take one of the SDK's timeouts, though
@@ -49,11 +49,17 @@ def timed(tools: Tools, time_left: TimeLeft) -> Tools:
 
 
 def check(time_left: TimeLeft) -> None:
-    """Go on only if there is time.
+    """Begin only if there is time.
 
     Raises:
-        Retry: There is none.
+        Deferred: There is none.
     """
+    if time_left() <= 0:
+        raise Deferred(LATE)
+
+
+def _go_on(time_left: TimeLeft) -> None:
+    """As `check`, for an agent that has begun: its try counts, or one that is always too slow would be tried for ever."""
     if time_left() <= 0:
         raise Retry(LATE)
 
@@ -64,7 +70,7 @@ class _TimedModel:
     time_left: TimeLeft
 
     def ask(self, question: Question) -> Reply:
-        check(self.time_left)
+        _go_on(self.time_left)
         return self.model.ask(question)
 
 
@@ -74,5 +80,5 @@ class _TimedDetector:
     time_left: TimeLeft
 
     def detect(self, configured: config_prelabel.RemoteDetector, picture: Picture) -> Detected:
-        check(self.time_left)
+        _go_on(self.time_left)
         return self.detector.detect(configured, picture)

@@ -3,13 +3,16 @@
 Trouble
 ├── Retry             leave the message; it comes back later     rate limit, 5xx, timeout
 │   ├── Misconfigured  as Retry, and a person must mend the deployment first
-│   └── OverBudget     as Retry, once the day's budget of the model is renewed
+│   └── Deferred       as Retry, and it does not count as a try    no time left, a dependency rests
+│       └── OverBudget  as Deferred, until the day's budget of the model is renewed
 ├── Reject            it will never work: record the reason, take the `failed` pathway, else the dead-letter queue
 └── Skip              nothing to do: acknowledge                  task moved on, duplicate delivery
 
 Edge rooms translate the errors of boto3, the Encord SDK and the model clients into these once; nothing else
 catches broadly (DESIGN §5.2).
 """
+
+import traceback
 
 
 class Trouble(Exception):  # noqa: N818 - the field says "trouble"; its kinds are verbs, not errors
@@ -40,8 +43,18 @@ class Misconfigured(Retry):
     """The deployment is wrong (pipeline.yaml, a secret, a setting): messages wait until a person has mended it."""
 
 
-class OverBudget(Retry):
-    """The model's budget for the day is spent: the work takes the pathway for this, or is tried again."""
+class Deferred(Retry):
+    """The try was not made: time was short, or what it needs rests. It does not count as a try."""
+
+
+class OverBudget(Deferred):
+    """The model's budget for the day is spent: the work takes the pathway for this, or is tried again.
+
+    A quarter of an hour later the day may be over, or somebody may have raised the budget.
+    """
+
+    def __init__(self, reason: str, *, after: float = 900.0) -> None:
+        super().__init__(reason, after=after)
 
 
 class Reject(Trouble):
@@ -50,3 +63,13 @@ class Reject(Trouble):
 
 class Skip(Trouble):
     """There is nothing left to do, and that is success: the task moved on, the message came twice."""
+
+
+def fault(error: Exception) -> Retry:
+    """A fault of ours, as trouble of the work it befell alone; to be raised from the error.
+
+    Names its kind and place, and does not quote it: an error's own words may hold a signed URL.
+    """
+    *_, (where, line) = traceback.walk_tb(error.__traceback__)
+    place = f"{where.f_code.co_filename.rpartition('/')[2]}:{line}"
+    return Retry(f"a fault, please report it: {type(error).__name__} at {place}")

@@ -1,29 +1,31 @@
-"""One batch of tasks from the queue: take the claims, group by project, stage and branch, run each group.
+"""One batch of tasks from the queue: group by project, stage and branch; take each group's claims; run it.
 
 Over protocols, so that it decides and the edge rooms do.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from itertools import groupby
-from typing import Protocol
+from datetime import datetime
+from itertools import batched, groupby
+from typing import Final, Protocol
 from uuid import UUID
 
-from encord_lambda import config, deadlines
+from encord_lambda import config, deadlines, errors
 from encord_lambda.agent_stage import LabelRow, Stage
 from encord_lambda.agents.agent import Tools
+from encord_lambda.dispatch import backing_off, claims
 from encord_lambda.dispatch.claims import Claim, Held, State, TaskKey
 from encord_lambda.dispatch.messages import SqsRecord, TaskMessage, parse
 from encord_lambda.errors import Reject, Trouble
-from encord_lambda.outcomes import Rejected, Result, Skipped
+from encord_lambda.outcomes import Postponed, Result, Skipped
 from encord_lambda.shadow import Shadows
 from encord_lambda.stage_run import Means, StageRun
-from encord_lambda.task_group import Job, TaskGroup
+from encord_lambda.task_group import LEASE, Inbox, Job, Letter, Office, TaskGroup
 
-LEASE = timedelta(minutes=15)
-"""How long a message keeps its task. Longer than the queue hides the message from others, so that the same message
-comes back for a task in trouble, and is counted, until SQS moves it to the dead letters (a template test holds it)."""
+FEW: Final = 10
+"""How many tasks are worked on together of which a worker died once; after that, each is alone."""
+CRASHES: Final = 5
+"""After so many workers that died with it in hand, a task is given up."""
 
 
 class Stages[Row: LabelRow](Protocol):
@@ -41,8 +43,11 @@ class Workbench[Row: LabelRow]:
     pipeline: config.PipelineConfig
     stages: Stages[Row]
     claims: Held
+    inbox: Inbox
     tools: Tools
     shadows: Shadows
+    draw: Callable[[], float]
+    """A random number in [0, 1), for the back-off."""
 
 
 def run[Row: LabelRow](
@@ -55,64 +60,123 @@ def run[Row: LabelRow](
 
     Raises:
         Misconfigured: pipeline.yaml, a key or a setting is wrong: the whole batch waits.
+        Retry: The claims cannot be read: so does it.
     """
     result = Result()
     if not batch:
         return result
     bench = workbench()
-    jobs = _started(_parsed(batch, result, now + LEASE), bench.claims, result)
-    groups = [list(group) for _, group in groupby(sorted(jobs, key=_group), key=_group)]
+    office = Office(bench.claims, bench.inbox, result, now, bench.draw)
+    wanted = _parsed(batch, office)
+    standing = bench.claims.read([job.claim.key for job in wanted])
+    groups = list(_groups(wanted, standing))
     for waiting, group in zip(range(len(groups), 0, -1), groups, strict=True):
-        means = Means(
-            bench.tools, bench.pipeline.limits.model_calls, deadlines.share(time_left, waiting), bench.shadows, now
-        )
-        _run_group(TaskGroup(group, bench.claims, result), group[0].message, bench, means)
+        left = deadlines.share(time_left, waiting)
+        means = Means(bench.tools, bench.pipeline.limits.model_calls, left, bench.shadows, now)
+        try:
+            deadlines.check(left)
+            started = _started(group, standing, office)
+        except Trouble as trouble:
+            _hand_back(group, trouble, office)
+        else:
+            _run_group(started, bench, means, office)
     return result
 
 
-def _run_group[Row: LabelRow](group: TaskGroup, any_of_it: TaskMessage, bench: Workbench[Row], means: Means) -> None:
+def _run_group[Row: LabelRow](jobs: list[Job], bench: Workbench[Row], means: Means, office: Office) -> None:
+    group = TaskGroup(jobs, office)
     try:
-        deadlines.check(means.time_left)
-        stage = bench.stages.stage(any_of_it.project, any_of_it.stage)
-        configured = bench.pipeline.stage(any_of_it.project, stage.title)
-        if configured is None:
-            raise Reject(f"pipeline.yaml names no agent for stage '{stage.title}' of project {any_of_it.project}")
-        StageRun(stage, configured, group, means).run()
+        _give_up(group)
+        if group.open:
+            _work(group, next(iter(group.open.values())).message, bench, means)
     except Trouble as trouble:
-        for task in list(group.open):
-            group.fall_out(task, trouble)
+        _end(group, trouble)
+    except Exception as error:  # noqa: BLE001 - the other groups have nothing to do with it
+        _end(group, errors.fault(error))
+    group.close()
 
 
-def _group(job: Job) -> tuple[UUID, UUID, str]:
-    return job.message.project, job.message.stage, job.message.branch
+def _work[Row: LabelRow](group: TaskGroup, any_of_it: TaskMessage, bench: Workbench[Row], means: Means) -> None:
+    project = any_of_it.project
+    if all(stage.project != project for stage in bench.pipeline.stages):
+        raise Reject(f"pipeline.yaml names no stage of project {project}")
+    stage = bench.stages.stage(project, any_of_it.stage)
+    configured = bench.pipeline.stage(project, stage.title)
+    if configured is None:
+        raise Reject(f"pipeline.yaml names no agent for stage '{stage.title}' of project {project}")
+    StageRun(stage, configured, group, means).run()
 
 
-def _parsed(records: Iterable[SqsRecord], result: Result, lease_until: datetime) -> list[Job]:
-    jobs = []
+def _give_up(group: TaskGroup) -> None:
+    for task, job in list(group.open.items()):
+        if job.claim.crashes >= CRASHES:
+            group.fall_out(task, Reject(f"given up: {job.claim.crashes} workers died with it in hand"))
+
+
+def _end(group: TaskGroup, trouble: Trouble) -> None:
+    for task in list(group.open):
+        group.fall_out(task, trouble)
+
+
+def _hand_back(jobs: Sequence[Job], trouble: Trouble, office: Office) -> None:
+    """Let messages come again whose claims were not touched."""
+    after = getattr(trouble, "after", 0.0)
+    seconds = {job.record.messageId: backing_off.seconds(0, after, office.draw()) for job in jobs}
+    told = (Postponed(str(job.message.task), trouble.reason, seconds[job.record.messageId]) for job in jobs)
+    office.result.outcomes += told
+    office.put_off({job.record.messageId: (job.record, seconds[job.record.messageId]) for job in jobs})
+
+
+def _groups(jobs: Iterable[Job], standing: dict[TaskKey, Claim]) -> Iterator[list[Job]]:
+    """Those together that go together; those last, in small groups, of which a worker died and may die again."""
+
+    def deaths(job: Job) -> int:
+        claim = standing.get(job.claim.key)
+        return claim.crashes + (claim.state is State.RUNNING) if claim else 0
+
+    def alike(job: Job) -> tuple[int, UUID, UUID, str]:
+        return min(deaths(job), 2), job.message.project, job.message.stage, job.message.branch
+
+    for (died, *_), group in groupby(sorted(jobs, key=alike), key=alike):
+        together = list(group)
+        for some in batched(together, (len(together), FEW, 1)[died], strict=False):
+            yield list(some)
+
+
+def _parsed(records: Iterable[SqsRecord], office: Office) -> list[Job]:
+    """The jobs, one for each task: of two messages about the same, the one of the later visit."""
+    jobs: dict[TaskKey, Job] = {}
+    malformed = []
     for record in records:
         try:
             message = parse(TaskMessage, record.body)
-        except Reject as malformed:
-            # Kept, so that SQS moves it to the dead-letter queue, where a person can read it.
-            result.outcomes.append(Rejected(f"message {record.messageId}", malformed.reason))
-            result.keep.append(record.messageId)
+        except Reject as fault:
+            malformed.append(Letter(record, f"message {record.messageId}", fault.reason))
             continue
         key = TaskKey(message.stage, message.task)
-        jobs.append(Job(message, Claim(key, State.RUNNING, message.updated_at, lease_until, record.messageId)))
-    return jobs
+        claim = Claim(key, State.RUNNING, message.updated_at, office.now + LEASE, record.messageId)
+        one, other = jobs.get(key), Job(record, message, claim)
+        if one:
+            office.result.outcomes.append(Skipped(str(message.task), "nothing to do: its message came twice"))
+        jobs[key] = max(one or other, other, key=lambda job: job.message.updated_at)
+    if malformed:
+        office.bury(malformed)
+    return list(jobs.values())
 
 
-def _started(jobs: list[Job], claims: Held, result: Result) -> list[Job]:
+def _started(jobs: list[Job], standing: dict[TaskKey, Claim], office: Office) -> list[Job]:
     """The jobs whose claim is ours now."""
-    mine = []
-    for job, standing in zip(jobs, claims.start([job.claim for job in jobs]), strict=True):
-        ours = standing.owner == job.claim.owner
-        if ours and standing.state is State.RUNNING:
-            mine.append(Job(job.message, standing))
-        elif ours and standing.state is State.REJECTED:
-            result.outcomes.append(Rejected(str(job.message.task), "rejected before; goes to the dead-letter queue"))
-            result.keep.append(job.claim.owner)
+    mine, letters = [], []
+    started = claims.start(office.claims, [job.claim for job in jobs], standing, office.now)
+    for job, claim in zip(jobs, started, strict=True):
+        ours = claim.owner == job.claim.owner
+        if ours and claim.state is State.RUNNING:
+            mine.append(Job(job.record, job.message, claim))
+        elif ours and claim.state is State.REJECTED:
+            letters.append(Letter(job.record, str(job.message.task), claim.reason))
         else:
-            reason = f"nothing to do: its claim is {standing.state} by message {standing.owner}"
-            result.outcomes.append(Skipped(str(job.message.task), reason))
+            reason = f"nothing to do: its claim is {claim.state} by message {claim.owner}"
+            office.result.outcomes.append(Skipped(str(job.message.task), reason))
+    if letters:
+        office.bury(letters)
     return mine

@@ -71,6 +71,8 @@ class RunTasks(ModelSettings):
     model_timeout = 60.0
 
     claims_table: str
+    tasks_queue_url: str
+    tasks_dead_letters_url: str
     records_bucket: str
     """For decisions of agents in the shadow."""
     detector_token_secret: str

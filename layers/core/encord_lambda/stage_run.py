@@ -5,8 +5,7 @@ a person saved meanwhile stands. Save comes before proceed, and a crash in betwe
 labels in place of themselves, then the pathway.
 """
 
-import traceback
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,7 +16,7 @@ from encord_lambda.agent_stage import LabelRow, Stage
 from encord_lambda.agents import appointing
 from encord_lambda.agents.agent import Agent, DataUnit, Decision, Tools
 from encord_lambda.agents.turns import limited
-from encord_lambda.errors import Misconfigured, Reject, Retry, Skip, Trouble
+from encord_lambda.errors import Deferred, Misconfigured, Reject, Retry, Skip, Trouble
 from encord_lambda.labels.proposals import Written
 from encord_lambda.outcomes import Decided, Labelled, Routed, Shadowed
 from encord_lambda.shadow import Shadows, shadow_decision
@@ -52,8 +51,9 @@ class StageRun[Row: LabelRow]:
             Trouble: A step failed for all jobs that are still open.
         """
         _check_pathways(self._stage, self._configured)
-        self._keep_waiting()
         rows = self._rows()
+        if not self._group.open:
+            return
         decisions = self._decided(self._group.attempt(self._configured, lambda task: rows[task].unit()))
         self._group.drop_lost()
         written = self._written(rows, decisions)
@@ -65,24 +65,26 @@ class StageRun[Row: LabelRow]:
             self._move(decisions, written)
             self._proceed()
 
-    def _keep_waiting(self) -> None:
-        if self._group.open:
-            waiting = self._stage.waiting(self._group.data)
-            for task in self._group.open.keys() - waiting:
-                self._group.fall_out(task, self._gone())
-
     def _rows(self) -> dict[UUID, Row]:
-        if not self._group.open:
-            return {}
+        """The rows of the tasks that still wait here, open if the agent looks at them."""
         first = next(iter(self._group.open.values()))
         found = self._stage.rows(self._group.data, first.message.branch)
         jobs = self._group.open.items()
         rows = {task: found[job.message.data] for task, job in jobs if job.message.data in found}
+        self._let_go({task for task in self._group.open if task not in rows or not rows[task].waits_as(task)})
         for task in self._group.open.keys() - rows.keys():
             self._group.refuse(self._configured, task, Reject("Encord has no label row for its data unit"))
-        if self._agent.looks:
-            self._refuse(self._stage.open(rows))
-        return rows
+        here = {task: row for task, row in rows.items() if task in self._group.open}
+        if self._agent.looks and here:
+            self._refuse(self._stage.open(here))
+        return here
+
+    def _let_go(self, doubtful: Set[UUID]) -> None:
+        """Drop those of these tasks that do not wait here any more; who says so is the stage itself."""
+        if doubtful:
+            waiting = self._stage.waiting({self._group.open[task].message.data for task in doubtful})
+            for task in doubtful - waiting:
+                self._group.fall_out(task, Skip(f"has left the stage '{self._stage.title}'"))
 
     def _decided(self, units: Mapping[UUID, DataUnit]) -> dict[UUID, Decision]:
         if not units:
@@ -134,23 +136,18 @@ class StageRun[Row: LabelRow]:
 
     def _proceed(self) -> None:
         moves = {task: move.pathway for task, move in self._group.moves.items() if move.pathway is not None}
-        refused = self._stage.proceed(moves)
+        refused = self._stage.proceed(moves, {task: self._group.open[task].message.data for task in moves})
+        for task, trouble in refused.items():
+            self._group.fall_out(task, trouble)
         moved = moves.keys() - refused.keys()
         self._group.tell(
             *(Routed(task, self._stage.title, moves[task], self._group.moves[task].reason) for task in moved)
         )
         self._group.finish(moved)
-        if refused:
-            waiting = self._stage.waiting({self._group.open[task].message.data for task in refused})
-            for task, trouble in refused.items():
-                self._group.fall_out(task, trouble if task in waiting else self._gone())
 
     def _refuse(self, refused: Mapping[UUID, Trouble]) -> None:
         for task, trouble in refused.items():
             self._group.refuse(self._configured, task, trouble)
-
-    def _gone(self) -> Skip:
-        return Skip(f"has left the stage '{self._stage.title}'")
 
 
 def _told(task: UUID, stage: str, made: Decision) -> Decided:
@@ -180,17 +177,13 @@ def _in_time(decided: Future[Decision]) -> Decision:
     """What was decided.
 
     Raises:
-        Trouble: As the agent; Retry if it is not done yet. A fault of ours is the task's alone too: it is tried until
-            it ends in the dead letters, with the fault in its reason.
+        Retry: It is not done yet; Deferred if it was not even begun.
+        Exception: As the agent.
     """
-    if not decided.done() or decided.cancelled():
+    if decided.cancelled():
+        raise Deferred(deadlines.LATE)
+    if not decided.done():
         raise Retry(deadlines.LATE)
-    fault = decided.exception()
-    if fault is not None and not isinstance(fault, Trouble):
-        *_, (where, line) = traceback.walk_tb(fault.__traceback__)
-        place = f"{where.f_code.co_filename.rpartition('/')[2]}:{line}"
-        # Not in its own words: they may hold a signed URL.
-        raise Retry(f"a fault in the agent, please report it: {type(fault).__name__} at {place}") from fault
     return decided.result()
 
 

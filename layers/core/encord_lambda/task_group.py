@@ -1,20 +1,30 @@
 """The tasks of one (project, stage, branch), until each has an outcome."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final, Protocol
 from uuid import UUID
 
-from encord_lambda import config
+from encord_lambda import config, errors
+from encord_lambda.dispatch import backing_off, claims
 from encord_lambda.dispatch.claims import Claim, Held, State
-from encord_lambda.dispatch.messages import TaskMessage
-from encord_lambda.errors import OverBudget, Reject, Retry, Skip, Trouble
+from encord_lambda.dispatch.messages import SqsRecord, TaskMessage
+from encord_lambda.errors import Deferred, OverBudget, Reject, Retry, Skip, Trouble
 from encord_lambda.outcomes import Outcome, Postponed, Rejected, Result, Skipped
+
+LEASE: Final = timedelta(minutes=15)
+"""How long a message keeps its task, while it runs and after it falls due again. Longer than the queue hides a message
+that a dead worker left, so that the same message resumes (a template test holds it)."""
+TRIES: Final = 8
+"""After so many tries a task is given up; with the back-off between them, that is some 45 minutes."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
     """A task's message and the claim that lets us work on it; the claim's owner is the message's id."""
 
+    record: SqsRecord
     message: TaskMessage
     claim: Claim
 
@@ -30,16 +40,68 @@ class Move:
     """Whether it goes there because it cannot be worked on."""
 
 
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A message that will never work, and why."""
+
+    record: SqsRecord
+    subject: str
+    reason: str
+
+
+class Inbox(Protocol):
+    """The queue that the batch came from."""
+
+    def bury(self, letters: Sequence[Letter]) -> None:
+        """Send copies to the dead-letter queue, with their reasons. After trouble some may be there."""
+
+    def hide(self, seconds: Mapping[str, int]) -> None:
+        """Have messages, by receipt handle, come back after so many seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """Where a batch's outcomes are settled."""
+
+    claims: Held
+    inbox: Inbox
+    result: Result
+    now: datetime
+    draw: Callable[[], float]
+    """A random number in [0, 1)."""
+
+    def put_off(self, records: Mapping[str, tuple[SqsRecord, int]]) -> None:
+        """Have messages, by id, come back after so many seconds."""
+        self.result.keep += records
+        try:
+            self.inbox.hide({record.receiptHandle: seconds for record, seconds in records.values()})
+        except Trouble as trouble:  # they come back when the queue has hidden them long enough
+            self.result.outcomes.append(Postponed(f"the back-off of {len(records)} messages", trouble.reason))
+
+    def bury(self, letters: Sequence[Letter]) -> None:
+        """Reject messages for good; what cannot be buried today is kept."""
+        self.result.outcomes += [Rejected(letter.subject, letter.reason) for letter in letters]
+        try:
+            self.inbox.bury(letters)
+        except Trouble as trouble:
+            self.result.keep += [letter.record.messageId for letter in letters]
+            self.result.outcomes.append(Postponed(f"{len(letters)} dead letters", trouble.reason))
+
+
 class TaskGroup:
     """Jobs that one run works on. `open` holds those without an outcome yet; those of them in `moves` are on their way.
 
-    A job in trouble falls out alone.
+    A job in trouble falls out alone. What became of the jobs is settled by `close`, all at once.
     """
 
-    def __init__(self, jobs: list[Job], claims: Held, result: Result) -> None:
+    def __init__(self, jobs: Sequence[Job], office: Office) -> None:
         self.open = {job.message.task: job for job in jobs}
         self.moves: dict[UUID, Move] = {}
-        self._claims, self._result = claims, result
+        self._office = office
+        self._jobs = list(jobs)
+        self._settled: list[Claim] = []
+        self._letters: list[Letter] = []
+        self._put_off: dict[str, tuple[SqsRecord, int]] = {}
 
     @property
     def data(self) -> set[UUID]:
@@ -48,26 +110,24 @@ class TaskGroup:
 
     def tell(self, *outcomes: Outcome) -> None:
         """Add to the outcomes of the batch."""
-        self._result.outcomes += outcomes
+        self._office.result.outcomes += outcomes
 
     def finish(self, tasks: Collection[UUID]) -> None:
         """Their work is done: their messages go."""
-        self._claims.finish([self.open.pop(task).claim for task in tasks], State.DONE)
+        self._settled += [self.open.pop(task).claim.settled(State.DONE) for task in list(tasks)]
 
     def fall_out(self, task: UUID, trouble: Trouble) -> None:
-        """End a job in trouble: its message stays for a retry or the dead-letter queue, or goes if nothing is left."""
+        """End a job in trouble: its message is put off, or buried with the reason, or goes if nothing is left to do."""
+        claim = self.open[task].claim
         if isinstance(trouble, Skip):
             self.tell(Skipped(str(task), trouble.reason))
             self.finish([task])
-            return
-        job = self.open.pop(task)
-        self._result.keep.append(job.claim.owner)
-        if isinstance(trouble, Reject):
-            self.tell(Rejected(str(task), trouble.reason))
-            self._claims.finish([job.claim], State.REJECTED)
+        elif isinstance(trouble, Retry) and (isinstance(trouble, Deferred) or claim.tries + 1 < TRIES):
+            self._postpone(self.open.pop(task), trouble)
+        elif isinstance(trouble, Retry):
+            self._reject(self.open.pop(task), f"given up after {TRIES} tries: {trouble.reason}")
         else:
-            after = trouble.after if isinstance(trouble, Retry) else 0.0
-            self.tell(Postponed(str(task), trouble.reason, after))
+            self._reject(self.open.pop(task), trouble.reason)
 
     def refuse(self, configured: config.Stage, task: UUID, trouble: Trouble) -> None:
         """As `fall_out`, but what can never work, or not today, takes the pathway for that where there is one.
@@ -85,21 +145,49 @@ class TaskGroup:
             self.fall_out(task, trouble)
 
     def attempt[T](self, configured: config.Stage, step: Callable[[UUID], T]) -> dict[UUID, T]:
-        """Do a step for each job that is not on its way yet; who fails falls out."""
+        """Do a step for each job that is not on its way yet; who fails falls out, even by a fault of ours."""
         done = {}
         for task in self.open.keys() - self.moves.keys():
             try:
                 done[task] = step(task)
             except Trouble as trouble:
                 self.refuse(configured, task, trouble)
+            except Exception as error:  # noqa: BLE001 - its neighbours have nothing to do with it
+                self.refuse(configured, task, errors.fault(error))
         return done
 
     def drop_lost(self) -> None:
         """Who lost the lease meanwhile must not write: another worker has the task."""
-        standing = self._claims.read([job.claim.key for job in self.open.values()])
+        standing = self._office.claims.read([job.claim.key for job in self.open.values()])
         for task, job in list(self.open.items()):
             claim = standing.get(job.claim.key)
             if claim is None or claim.token != job.claim.token:
                 del self.open[task]
                 self.moves.pop(task, None)
                 self.tell(Skipped(str(task), "its lease ran out and another worker has it"))
+
+    def close(self) -> None:
+        """Write the claims, then let go of the messages; if the claims cannot be written, all messages come back."""
+        try:
+            claims.settle(self._office.claims, self._settled)
+        except Trouble as trouble:
+            self.tell(Postponed(f"the claims of {len(self._settled)} tasks", trouble.reason))
+            self._office.result.keep += [job.record.messageId for job in self._jobs]
+            return
+        if self._letters:
+            self._office.bury(self._letters)
+        if self._put_off:
+            self._office.put_off(self._put_off)
+
+    def _postpone(self, job: Job, trouble: Retry) -> None:
+        counts = not isinstance(trouble, Deferred)
+        seconds = backing_off.seconds((job.claim.tries + 1) * counts, trouble.after, self._office.draw())
+        until = self._office.now + timedelta(seconds=seconds) + LEASE
+        self._settled.append(job.claim.put_off(until, trouble.reason, counts=counts))
+        self._put_off[job.record.messageId] = (job.record, seconds)
+        self.tell(Postponed(str(job.message.task), trouble.reason, seconds))
+
+    def _reject(self, job: Job, reason: str) -> None:
+        """Tell the outcome with the letter, once it is clear that the claim says so too."""
+        self._settled.append(job.claim.settled(State.REJECTED, reason))
+        self._letters.append(Letter(job.record, str(job.message.task), reason))

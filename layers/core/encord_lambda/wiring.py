@@ -5,11 +5,11 @@ so that importing a handler stays cheap.
 """
 
 import functools
+import random
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from encord_lambda import execution, settings
 from encord_lambda.dispatch import sweep
@@ -23,15 +23,13 @@ if TYPE_CHECKING:
     from encord_lambda.agents.allowance import Allowance
     from encord_lambda.agents.spending import GuardedDetectors, SpendGuard
     from encord_lambda.aws.claims import TaskClaims
+    from encord_lambda.aws.inbox import TasksInbox
     from encord_lambda.aws.pipeline_file import PipelineFile
     from encord_lambda.aws.queues import Queue
     from encord_lambda.aws.shadows import ShadowRecords
     from encord_lambda.aws.spend import SpendTable
-    from encord_lambda.checking.survey import Named, Survey
-    from encord_lambda.cli.key import Key
     from encord_lambda.config import PipelineConfig
     from encord_lambda.encord_platform.label_rows import Row
-    from encord_lambda.encord_platform.standing import StandingRows
     from encord_lambda.encord_platform.workflow import Projects
     from encord_lambda.media.download import Downloads
     from encord_lambda.media.video import SignedVideos
@@ -103,8 +101,15 @@ def run_tasks() -> "execution.Workbench[Row]":
         prompts=_pipeline(here).prompts(pipeline),
         own_agents=LayerAgents(),
     )
-    shadows = _shadows(here.records_bucket)
-    return execution.Workbench(pipeline, _projects(here), _claims(here.claims_table), tools, shadows)
+    return execution.Workbench(
+        pipeline,
+        _projects(here),
+        _claims(here.claims_table),
+        _inbox(here.tasks_queue_url, here.tasks_dead_letters_url),
+        tools,
+        _shadows(here.records_bucket),
+        random.random,
+    )
 
 
 def editor_agent() -> "editor_api.Desk":
@@ -123,31 +128,6 @@ def editor_agent() -> "editor_api.Desk":
         prompts=_pipeline(here).prompts(pipeline),
     )
     return editor_api.Desk(pipeline, _projects(here), tools)
-
-
-def survey(named: "Named", key: "Key") -> "Survey":
-    """What Encord has of what a pipeline.yaml names, for `encord-lambda check`.
-
-    Raises:
-        Misconfigured: The key is none, or Encord does not know it.
-        Retry: Encord cannot be reached.
-    """
-    from encord_lambda.encord_platform import survey as encord
-
-    return encord.survey(_at_the_desk(key, "check"), named)
-
-
-def shadows_at(bucket: str, project: UUID, key: "Key") -> "tuple[ShadowRecords, StandingRows]":
-    """Shadow decisions and the label rows they are compared with, for `encord-lambda shadow-report`."""
-    from encord_lambda.encord_platform.standing import StandingRows
-
-    return _shadows(bucket), StandingRows(_at_the_desk(key, "shadow-report"), project)
-
-
-def _at_the_desk(key: "Key", command: str) -> "EncordUserClient":
-    from encord_lambda.encord_platform.client import connect
-
-    return connect(key.domain, key.text, command, key.origin)
 
 
 @functools.cache
@@ -172,7 +152,16 @@ def _claims(table: str) -> "TaskClaims":
 
     from encord_lambda.aws.claims import TaskClaims
 
-    return TaskClaims(boto3.client("dynamodb"), table, lambda: datetime.now(UTC))
+    return TaskClaims(boto3.client("dynamodb"), table)
+
+
+@functools.cache
+def _inbox(queue: str, dead_letters: str) -> "TasksInbox":
+    import boto3
+
+    from encord_lambda.aws.inbox import TasksInbox
+
+    return TasksInbox(boto3.client("sqs"), queue, dead_letters)
 
 
 @functools.cache

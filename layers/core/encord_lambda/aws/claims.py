@@ -1,62 +1,79 @@
-"""The TaskClaims table: conditional writes, one item per task and stage (DESIGN §5.3)."""
+"""The TaskClaims table: compare-and-set by token, one item per task and stage (DESIGN §5.3)."""
 
-from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+import time
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import batched
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from encord_lambda.aws.trouble import translated
 from encord_lambda.dispatch.claims import Claim, State, TaskKey
+from encord_lambda.errors import Retry
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef, KeysAndAttributesTypeDef
+    from mypy_boto3_dynamodb.type_defs import (
+        AttributeValueTypeDef,
+        KeysAndAttributesTypeDef,
+        TransactWriteItemTypeDef,
+    )
 
-KEPT_FOR = timedelta(days=30)
+KEPT_FOR: Final = timedelta(days=30)
 """How long after its lease a claim is kept, for people who ask what became of a task."""
-_AT_ONCE = 16
-_EARLIER_VISIT = "(#state IN (:done, :rejected) AND updated_at < :updated_at)"
-_MAY_QUEUE = f"attribute_not_exists(task) OR {_EARLIER_VISIT} OR (#state IN (:queued, :running) AND lease < :now)"
-_MAY_START = (
-    f"attribute_not_exists(task) OR {_EARLIER_VISIT} OR #state = :queued"
-    " OR (#state = :running AND (#owner = :owner OR lease < :now))"
-)
-_NAMES = {"#state": "state", "#owner": "owner", "#token": "token"}
-_WRITE = (
-    "SET #state = :state, #owner = :owner, updated_at = :updated_at, lease = :lease, expires_at = :expires_at"
-    " ADD #token :one"
-)
+LIVE: Final = "InFlight"
+"""The index of queued and running claims, by stage."""
+PAUSE: Final = 0.01
+"""Seconds before a transaction that ran into another one is tried again; each time twice as long."""
+_AT_A_TIME: Final = 100
+_COLLISIONS: Final = 6
+"""How often a transaction is tried that runs into another one."""
 
 
 class TaskClaims:
-    """The table, as `dispatch.claims.Held` describes it. `now` tells the time."""
+    """The table, as `dispatch.claims.Held` describes it. Shared between threads."""
 
-    def __init__(self, dynamodb: "DynamoDBClient", table: str, now: Callable[[], datetime]) -> None:
-        self._dynamodb, self._table, self._now = dynamodb, table, now
+    def __init__(self, dynamodb: "DynamoDBClient", table: str) -> None:
+        self._dynamodb, self._table = dynamodb, table
 
-    def read(self, keys: list[TaskKey]) -> dict[TaskKey, Claim]:
+    def read(self, keys: Sequence[TaskKey]) -> dict[TaskKey, Claim]:
         """The claims there are, by key; 100 a request, consistently."""
-        found = [claim for chunk in batched(keys, 100, strict=False) for claim in self._read(chunk)]
+        found = [claim for chunk in batched(keys, _AT_A_TIME, strict=False) for claim in self._read(chunk)]
         return {claim.key: claim for claim in found}
 
-    def queue(self, claims: list[Claim]) -> set[TaskKey]:
-        """Write new claims; returns the keys whose claim nobody else holds by now."""
-        written = self._each(lambda claim: self._write(claim, _MAY_QUEUE), claims)
-        return {claim.key for ours, claim in written if ours}
+    def swap(self, claims: Sequence[Claim]) -> dict[TaskKey, Claim | None]:
+        """Compare and set, as `Held.swap`; a transaction for each hundred of them.
 
-    def start(self, claims: list[Claim]) -> list[Claim]:
-        """Take claims; in order, our own running claim with its token, or the claim that stands in the way."""
-        return [claim for _, claim in self._each(lambda claim: self._write(claim, _MAY_START), claims)]
+        Raises:
+            Retry: DynamoDB is busy, or other transactions kept coming in between. Some may be written.
+        """
+        refused: dict[TaskKey, Claim | None] = {}
+        for chunk in batched(claims, _AT_A_TIME, strict=False):
+            refused |= self._swap(chunk)
+        return refused
 
-    def finish(self, claims: list[Claim], state: State) -> None:
-        """Settle claims of ours; one that somebody else has taken over since is left alone."""
-        self._each(lambda claim: self._finish(claim, state), claims)
+    def in_flight(self, stage: UUID, now: datetime) -> set[UUID]:
+        """The tasks of the stage that are queued or running under a lease: a request for each 5,000 or so."""
+        with translated(f"read the table {self._table}"):
+            pages = self._dynamodb.get_paginator("query").paginate(
+                TableName=self._table,
+                IndexName=LIVE,
+                KeyConditionExpression="in_flight = :stage AND lease > :now",
+                ExpressionAttributeValues={":stage": {"S": str(stage)}, ":now": _epoch(now)},
+                ProjectionExpression="task",
+            )
+            return {UUID(item["task"]["S"]) for page in pages for item in page["Items"]}
 
-    def _each[R](self, write: Callable[[Claim], R], claims: list[Claim]) -> list[R]:
-        with translated(f"write to the table {self._table}"), ThreadPoolExecutor(_AT_ONCE) as pool:
-            return list(pool.map(write, claims))
+    def of_task(self, task: UUID) -> list[Claim]:
+        """The task's claims at all stages."""
+        with translated(f"read the table {self._table}"):
+            answer = self._dynamodb.query(
+                TableName=self._table,
+                ConsistentRead=True,
+                KeyConditionExpression="task = :task",
+                ExpressionAttributeValues={":task": {"S": str(task)}},
+            )
+        return [_claim(item) for item in answer["Items"]]
 
     def _read(self, keys: tuple[TaskKey, ...]) -> list[Claim]:
         wanted: KeysAndAttributesTypeDef = {"Keys": [_id(key) for key in keys], "ConsistentRead": True}
@@ -69,52 +86,70 @@ class TaskClaims:
             pending = dict(answer.get("UnprocessedKeys", {}))  # type: ignore[arg-type]
         return claims
 
-    def _write(self, claim: Claim, condition: str) -> tuple[bool, Claim]:
-        """Whether the claim was written, and the claim that stands now."""
-        now = {":now": _epoch(self._now())} if ":now" in condition else {}
-        states = {f":{state}": {"S": str(state)} for state in State if f":{state}" in condition}
-        try:
-            answer = self._dynamodb.update_item(
-                TableName=self._table,
-                Key=_id(claim.key),
-                UpdateExpression=_WRITE,
-                ConditionExpression=condition,
-                ExpressionAttributeNames=_NAMES,
-                ExpressionAttributeValues={**_values(claim), **states, **now},
-                ReturnValues="ALL_NEW",
-                ReturnValuesOnConditionCheckFailure="ALL_OLD",
-            )
-        except self._dynamodb.exceptions.ConditionalCheckFailedException as refused:
-            return False, _claim(refused.response["Item"])  # type: ignore[typeddict-item]
-        return True, _claim(answer["Attributes"])
+    def _swap(self, claims: Sequence[Claim]) -> dict[TaskKey, Claim | None]:
+        """A transaction is all or nothing: what stands in its way is left out of the next one."""
+        refused: dict[TaskKey, Claim | None] = {}
+        left = list(claims)
+        for collision in range(_COLLISIONS):
+            if not left:
+                return refused
+            reasons = self._cancelled(left)
+            if reasons is None:
+                return refused
+            stale = {c.key: r for c, r in zip(left, reasons, strict=True) if r.get("Code") == "ConditionalCheckFailed"}
+            refused |= {key: _claim(r["Item"]) if r.get("Item") else None for key, r in stale.items()}
+            left = [claim for claim in left if claim.key not in stale]
+            if not stale:
+                time.sleep(PAUSE * 2**collision)
+        raise Retry(f"cannot write to the table {self._table}: other transactions came in between again and again")
 
-    def _finish(self, claim: Claim, state: State) -> None:
-        try:
-            self._dynamodb.update_item(
-                TableName=self._table,
-                Key=_id(claim.key),
-                UpdateExpression="SET #state = :state",
-                ConditionExpression="#token = :token",
-                ExpressionAttributeNames={"#state": "state", "#token": "token"},
-                ExpressionAttributeValues={":state": {"S": str(state)}, ":token": {"N": str(claim.token)}},
-            )
-        except self._dynamodb.exceptions.ConditionalCheckFailedException:
-            return
+    def _cancelled(self, claims: Sequence[Claim]) -> Sequence[Mapping[str, Any]] | None:
+        """Why nothing of it was written, claim by claim; None if all is."""
+        with translated(f"write to the table {self._table}"):
+            try:
+                self._dynamodb.transact_write_items(TransactItems=[self._put(claim) for claim in claims])
+            except self._dynamodb.exceptions.TransactionCanceledException as cancelled:
+                return cancelled.response["CancellationReasons"]
+        return None
+
+    def _put(self, claim: Claim) -> "TransactWriteItemTypeDef":
+        condition = {"ConditionExpression": "attribute_not_exists(task)"}
+        if claim.token > 1:
+            condition = {
+                "ConditionExpression": "#token = :seen",
+                "ExpressionAttributeNames": {"#token": "token"},  # type: ignore[dict-item]
+                "ExpressionAttributeValues": {":seen": {"N": str(claim.token - 1)}},  # type: ignore[dict-item]
+            }
+        return {
+            "Put": {
+                "TableName": self._table,
+                "Item": _item(claim),
+                "ReturnValuesOnConditionCheckFailure": "ALL_OLD",
+                **condition,  # type: ignore[typeddict-item]
+            }
+        }
 
 
 def _id(key: TaskKey) -> "dict[str, AttributeValueTypeDef]":
-    return {"task": {"S": str(key)}}
+    return {"task": {"S": str(key.task)}, "stage": {"S": str(key.stage)}}
 
 
-def _values(claim: Claim) -> "dict[str, AttributeValueTypeDef]":
-    return {
-        ":state": {"S": str(claim.state)},
-        ":owner": {"S": claim.owner},
-        ":updated_at": {"S": claim.updated_at.astimezone(UTC).isoformat(timespec="microseconds")},
-        ":lease": _epoch(claim.lease_until),
-        ":expires_at": _epoch(claim.lease_until + KEPT_FOR),
-        ":one": {"N": "1"},
+def _item(claim: Claim) -> "dict[str, AttributeValueTypeDef]":
+    item: dict[str, AttributeValueTypeDef] = {
+        **_id(claim.key),
+        "state": {"S": str(claim.state)},
+        "owner": {"S": claim.owner},
+        "updated_at": {"S": claim.updated_at.astimezone(UTC).isoformat(timespec="microseconds")},
+        "lease": _epoch(claim.lease_until),
+        "token": {"N": str(claim.token)},
+        "tries": {"N": str(claim.tries)},
+        "crashes": {"N": str(claim.crashes)},
+        "reason": {"S": claim.reason},
+        "expires_at": _epoch(claim.lease_until + KEPT_FOR),
     }
+    if claim.is_live:
+        item["in_flight"] = {"S": str(claim.key.stage)}
+    return item
 
 
 def _epoch(moment: datetime) -> "AttributeValueTypeDef":
@@ -122,12 +157,14 @@ def _epoch(moment: datetime) -> "AttributeValueTypeDef":
 
 
 def _claim(item: "Mapping[str, AttributeValueTypeDef]") -> Claim:
-    stage, _, task = item["task"]["S"].partition("/")
     return Claim(
-        key=TaskKey(UUID(stage), UUID(task)),
+        key=TaskKey(UUID(item["stage"]["S"]), UUID(item["task"]["S"])),
         state=State(item["state"]["S"]),
         updated_at=datetime.fromisoformat(item["updated_at"]["S"]),
         lease_until=datetime.fromtimestamp(int(item["lease"]["N"]), UTC),
         owner=item["owner"]["S"],
         token=int(item["token"]["N"]),
+        tries=int(item["tries"]["N"]),
+        crashes=int(item["crashes"]["N"]),
+        reason=item["reason"]["S"],
     )

@@ -6,12 +6,12 @@ import io
 import sys
 from collections.abc import Sequence
 
-from encord_lambda.cli import check, shadow_report
+from encord_lambda.cli import check, explain, replay, shadow_report
 from encord_lambda.errors import Trouble
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit status is the command's own, and 2 if it could not do its work."""
+    """Run the command; the exit status is the command's own, 2 if it could not do its work, 130 after Ctrl-C."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a file's name may hold what the terminal cannot show
@@ -21,6 +21,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Trouble as trouble:
         sys.stderr.write(f"encord-lambda: {trouble.reason}\n")
         return 2
+    except KeyboardInterrupt:
+        sys.stderr.write("encord-lambda: interrupted\n")
+        return 130
     return status
 
 
@@ -30,5 +33,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"%(prog)s {version}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     check.add(commands)
+    explain.add(commands)
+    replay.add(commands)
     shadow_report.add(commands)
     return parser

@@ -72,10 +72,10 @@ def _check_prompts(file: str, config: PipelineConfig) -> None:
 
 
 def _survey(config: PipelineConfig, found: Key) -> Survey:
-    from encord_lambda import wiring  # takes a second to import, which an offline check does without
+    from encord_lambda import wiring_desk  # takes a second to import, which an offline check does without
 
     with key.used(found):
-        return wiring.survey(Named.by(config), found)
+        return wiring_desk.survey(Named.by(config), found)
 
 
 def _compare(config: PipelineConfig, document: Document, survey: Survey) -> int:

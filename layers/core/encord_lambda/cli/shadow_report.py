@@ -41,10 +41,10 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         Trouble: The bucket or Encord cannot be asked.
     """
-    from encord_lambda import wiring  # takes a second to import
+    from encord_lambda import wiring_desk  # takes a second to import
 
     found = key.find(options)
-    records, rows = wiring.shadows_at(options.records, options.project, found)
+    records, rows = wiring_desk.shadows_at(options.records, options.project, found)
     with key.used(found):
         stage = rows.stage(options.stage) if options.stage else None
     below = shadow.prefix(options.project, stage)

@@ -35,6 +35,7 @@ class SqsRecord(BaseModel):
     """The parts of an SQS record that we read."""
 
     messageId: str  # noqa: N815 - AWS's spelling
+    receiptHandle: str  # noqa: N815
     body: str
 
 

@@ -1,6 +1,7 @@
-"""Who gets queued: tasks that wait at an agent stage and have no live claim."""
+"""Who gets queued: tasks that wait at an agent stage and have no live claim, as many as the stage has room for."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
@@ -8,17 +9,25 @@ from typing import Protocol
 from uuid import UUID
 
 from encord_lambda import config
+from encord_lambda.dispatch import claims
+from encord_lambda.dispatch.ahead import ahead
 from encord_lambda.dispatch.claims import Claim, Held, State, TaskKey
 from encord_lambda.dispatch.messages import TaskMessage
-from encord_lambda.errors import Trouble
+from encord_lambda.errors import Retry, Trouble, fault
 from encord_lambda.outcomes import Outcome, Postponed, Queued
 
 QUEUED_LEASE = timedelta(hours=1)
 """How long a message may wait in the queue before its task is queued again."""
 CHUNK = 100
 """Tasks claimed and sent at a time."""
+AT_ONCE = 8
+"""Chunks of a stage that are claimed and sent at once."""
+READ_AHEAD = 2
+"""Chunks that are listed before it is decided what of the first of them is queued."""
 GATHER_SECONDS = 2
 """Messages fall due this much later, all at once, so that the consumer sees full batches instead of the first few."""
+SPARE_SECONDS = 20.0
+"""Kept back of the function's time, for what is under way when it is over: a request may take one of its timeouts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +48,8 @@ class WaitingStage(Protocol):
     def uuid(self) -> UUID:
         """The stage's id."""
 
-    def tasks(self) -> list[WaitingTask]:
-        """All tasks that wait here."""
+    def tasks(self) -> Iterator[WaitingTask]:
+        """All tasks that wait here, in the order of their priority; listed page by page as they are taken."""
 
 
 class Stages(Protocol):
@@ -55,7 +64,7 @@ class Stages(Protocol):
 
 
 class Outbox(Protocol):
-    """Where task messages go."""
+    """Where task messages go; several threads may send."""
 
     def send(self, messages: Sequence[TaskMessage], *, delay: int = 0) -> None:
         """Send all of them, due in `delay` seconds."""
@@ -71,52 +80,121 @@ class Sweeper:
     outbox: Outbox
 
 
-def sweep(sweeper: Sweeper, now: datetime) -> list[Outcome]:
-    """Queue what waits at every configured stage. A stage in trouble is reported and does not stop the others."""
-    outcomes: list[Outcome] = []
-    for stage in sweeper.pipeline.stages:
-        try:
-            for queued in _sweep_stage(sweeper, stage, now):
-                outcomes += queued
-        except Trouble as trouble:
-            outcomes.append(Postponed(f"stage '{stage.stage}' of project {stage.project}", trouble.reason))
-    return outcomes
+def sweep(sweeper: Sweeper, now: datetime, time_left: Callable[[], float]) -> Iterator[Outcome]:
+    """Queue what waits at every configured stage; tells what happened as it happens, and keeps none of it.
+
+    A stage in trouble, be it a fault of ours, is reported and does not stop the others. All have the same share of the
+    time that is left (in seconds), and what one does not need goes to those after it.
+    """
+    stages = sweeper.pipeline.stages
+    for number, stage in enumerate(stages):
+        share = _share(time_left, len(stages) - number)
+        steps = _StageSweep(sweeper, stage, now, share).steps()
+        yield from _told(f"stage '{stage.stage}' of project {stage.project}", steps)
 
 
 def to_queue(
-    stage: UUID, tasks: Sequence[WaitingTask], claims: dict[TaskKey, Claim], now: datetime
+    stage: UUID, tasks: Sequence[WaitingTask], standing: Mapping[TaskKey, Claim], now: datetime
 ) -> list[WaitingTask]:
     """The tasks no claim bars, in the stage's own order, which is that of their priority."""
 
     def barred(task: WaitingTask) -> bool:
-        claim = claims.get(TaskKey(stage, task.task))
+        claim = standing.get(TaskKey(stage, task.task))
         return claim is not None and claim.bars(task.updated_at, now)
 
     return [task for task in tasks if not barred(task)]
 
 
-def _sweep_stage(sweeper: Sweeper, stage: config.Stage, now: datetime) -> Iterator[list[Queued]]:
-    """Queue a stage's tasks, a hundred at a time: what is claimed but not sent waits for its lease to run out."""
-    found = sweeper.stages.titled(stage.project, stage.stage)
-    tasks = found.tasks()
-    known = sweeper.claims.read([TaskKey(found.uuid, task.task) for task in tasks])
-    for some in batched(to_queue(found.uuid, tasks, known, now), CHUNK, strict=False):
-        claims = [Claim(TaskKey(found.uuid, t.task), State.QUEUED, t.updated_at, now + QUEUED_LEASE) for t in some]
-        ours = sweeper.claims.queue(claims)
-        queued = [task for task in some if TaskKey(found.uuid, task.task) in ours]
-        sweeper.outbox.send([_message(stage, found.uuid, task, now) for task in queued], delay=GATHER_SECONDS)
-        yield [Queued(task.task, stage.project, stage.stage) for task in queued]
+def _share(time_left: Callable[[], float], stages: int) -> Callable[[], float]:
+    """What is left of the next stage's time, of so many that have yet to be swept."""
+    left = time_left() - SPARE_SECONDS
+    ends = SPARE_SECONDS + left - left / stages
+    return lambda: time_left() - ends
 
 
-def _message(stage: config.Stage, uuid: UUID, task: WaitingTask, now: datetime) -> TaskMessage:
-    return TaskMessage(
-        version=1,
-        project=stage.project,
-        stage=uuid,
-        task=task.task,
-        data=task.data,
-        title=task.title,
-        branch=task.branch,
-        updated_at=task.updated_at,
-        swept_at=now,
-    )
+def _told(subject: str, steps: Iterator[list[Queued]]) -> Iterator[Outcome]:
+    """What the steps tell, while the next one is made; what goes wrong is the last of it."""
+    with ThreadPoolExecutor(1) as alone:
+        step = alone.submit(next, steps, None)
+        while (error := step.exception()) is None and (queued := step.result()) is not None:
+            step = alone.submit(next, steps, None)
+            yield from queued
+    if isinstance(error, Exception):
+        trouble = error if isinstance(error, Trouble) else fault(error)
+        yield Postponed(subject, trouble.reason, trouble.after if isinstance(trouble, Retry) else 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """Tasks of a stage, and the claims that stand for them."""
+
+    tasks: Sequence[WaitingTask]
+    standing: dict[TaskKey, Claim]
+
+
+class _StageSweep:
+    """One sweep of one stage."""
+
+    def __init__(
+        self, sweeper: Sweeper, configured: config.Stage, now: datetime, time_left: Callable[[], float]
+    ) -> None:
+        self._sweeper, self._configured, self._now, self._time_left = sweeper, configured, now, time_left
+        self._in_flight: set[UUID] = set()
+        """Tasks that others queued or run, as far as we know."""
+        self._chosen = 0
+
+    def steps(self) -> Iterator[list[Queued]]:
+        """Queue the tasks, a hundred at a time: what is claimed but not sent waits for its lease to run out."""
+        self._check_time()
+        stage = self._sweeper.stages.titled(self._configured.project, self._configured.stage)
+        with ThreadPoolExecutor(AT_ONCE + READ_AHEAD) as pool:
+            listed = batched(stage.tasks(), CHUNK, strict=False)
+            chunks = ahead(pool, lambda tasks: self._read(stage.uuid, tasks), listed, READ_AHEAD)
+            chosen = self._choose(stage.uuid, chunks)
+            yield from ahead(pool, lambda chunk: self._queue(stage.uuid, chunk), chosen, AT_ONCE)
+
+    def _read(self, stage: UUID, tasks: Sequence[WaitingTask]) -> _Chunk:
+        return _Chunk(tasks, self._sweeper.claims.read([TaskKey(stage, task.task) for task in tasks]))
+
+    def _choose(self, stage: UUID, chunks: Iterable[_Chunk]) -> Iterator[_Chunk]:
+        """What is to be queued, until the stage has no room left; the claims of all before are known by then."""
+        most = self._sweeper.pipeline.limits.max_in_flight
+        for number, chunk in enumerate(chunks):
+            live = (claim for claim in chunk.standing.values() if claim.is_live and self._now < claim.lease_until)
+            self._in_flight.update(claim.key.task for claim in live)
+            # Further down there may be others; but not if this is the whole stage and fits.
+            if number == 0 and (len(chunk.tasks) == CHUNK or len(chunk.tasks) > most):
+                self._in_flight |= self._sweeper.claims.in_flight(stage, self._now)
+            room = max(0, most - len(self._in_flight) - self._chosen)
+            tasks = to_queue(stage, chunk.tasks, chunk.standing, self._now)[:room]
+            self._chosen += len(tasks)
+            if tasks:
+                yield _Chunk(tasks, chunk.standing)
+            if len(tasks) == room:
+                return
+            self._check_time()
+
+    def _queue(self, stage: UUID, chunk: _Chunk) -> list[Queued]:
+        lease_until = self._now + QUEUED_LEASE
+        wanted = [Claim(TaskKey(stage, t.task), State.QUEUED, t.updated_at, lease_until) for t in chunk.tasks]
+        ours = claims.queue(self._sweeper.claims, wanted, chunk.standing)
+        queued = [task for task in chunk.tasks if TaskKey(stage, task.task) in ours]
+        self._sweeper.outbox.send([self._message(stage, task) for task in queued], delay=GATHER_SECONDS)
+        return [Queued(task.task, self._configured.project, self._configured.stage) for task in queued]
+
+    def _message(self, stage: UUID, task: WaitingTask) -> TaskMessage:
+        return TaskMessage(
+            version=1,
+            project=self._configured.project,
+            stage=stage,
+            task=task.task,
+            data=task.data,
+            title=task.title,
+            branch=task.branch,
+            updated_at=task.updated_at,
+            swept_at=self._now,
+        )
+
+    def _check_time(self) -> None:
+        if self._time_left() <= 0:
+            raise Retry("its share of the sweep's time is over; the next sweep goes on")

@@ -22,6 +22,7 @@ from encord.exceptions import (
 from encord.http.constants import RequestsSettings
 from encord.user_client import EncordUserClient
 
+from encord_lambda.encord_platform.connections import keep_connections
 from encord_lambda.errors import Misconfigured, Reject, Retry, Trouble
 
 # The SDK's defaults may hold a function for 12 minutes (4 attempts of 180 s), and sleep through a Retry-After.
@@ -53,11 +54,13 @@ def connect(
 ) -> EncordUserClient:
     """A client for `domain`; makes no request. `function` is named in the user agent of every request.
 
+    From then on the SDK keeps its connections, in the whole process.
     `origin` says where the key was found, should it be none.
 
     Raises:
         Misconfigured: The text is no Ed25519 private key in OpenSSH's format.
     """
+    keep_connections()
     client = _client(domain, private_key, function)
     if client is None:
         raise Misconfigured(

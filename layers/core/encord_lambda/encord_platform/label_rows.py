@@ -18,9 +18,18 @@ from encord_lambda.labels.proposals import Label, Owned, Proposal, Written
 class Row:
     """A label row as it was listed, with client metadata. Belongs to one thread."""
 
-    def __init__(self, row: LabelRowV2, ontology: Ontology) -> None:
+    def __init__(self, row: LabelRowV2, ontology: Ontology, stage: UUID | None = None) -> None:
         self._row, self._ontology = row, ontology
         self._facts = _facts(row)
+        # Read now, for what the listing says is not kept when the row is opened.
+        self._waits_as = _task_at(stage, row) if stage else None
+
+    def waits_as(self, task: UUID) -> bool:
+        """Whether its listing says that this task waits with it at the stage it was listed for.
+
+        False may mean that the listing does not say: that of another branch than main need not name a task.
+        """
+        return self._waits_as == task
 
     @property
     def is_open(self) -> bool:
@@ -95,5 +104,12 @@ class Row:
             self._row.save(bundle=bundle)
 
 
+def _task_at(stage: UUID, row: LabelRowV2) -> UUID | None:
+    node = row.workflow_graph_node
+    return row.task_uuid if node is not None and node.uuid == str(stage) else None
+
+
 def _facts(row: LabelRowV2) -> Facts:
-    return Facts(UUID(row.dataset_hash), str(row.data_type.value), row.priority, row.client_metadata or {})
+    # The SDK takes a row that is listed without a task for one of a project without a workflow, and refuses to answer.
+    priority = row.priority if row.workflow_graph_node else None
+    return Facts(UUID(row.dataset_hash), str(row.data_type.value), priority, row.client_metadata or {})

@@ -1,0 +1,57 @@
+"""A web server that takes its time and next to no processor: each answer is so many seconds late, any number at once.
+
+It reads HTTP/1.1 as far as clients with a known `Content-Length` speak it, and keeps connections open.
+"""
+
+import asyncio
+from collections.abc import Callable
+
+type Answer = Callable[[str, bytes], tuple[str, bytes]]
+"""From a request's target and body to the answer's content type and body."""
+
+
+class LateServer:
+    """Serves on loopback."""
+
+    def __init__(self, answer: Answer, seconds: float) -> None:
+        self.answer, self.seconds = answer, seconds
+
+    async def listen(self, port: int) -> int:
+        """Open a port, 0 takes a free one; says which. It serves for as long as the loop runs."""
+        server = await asyncio.get_running_loop().create_server(lambda: _Connection(self), "127.0.0.1", port)
+        return int(server.sockets[0].getsockname()[1])
+
+
+class _Connection(asyncio.Protocol):
+    def __init__(self, server: LateServer) -> None:
+        self._server, self._received = server, bytearray()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)  # noqa: S101
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        end = self._received.find(b"\r\n\r\n")
+        if end < 0:
+            return
+        head, length = bytes(self._received[:end]), end + 4
+        length += content_length(head)
+        if len(self._received) >= length:
+            body = bytes(self._received[end + 4 : length])
+            del self._received[:length]
+            asyncio.get_running_loop().call_later(self._server.seconds, self._reply, head.split(b" ", 2)[1], body)
+
+    def _reply(self, target: bytes, body: bytes) -> None:
+        kind, answer = self._server.answer(target.decode(), body)
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(answer)}\r\n\r\n"
+        self._transport.write(head.encode() + answer)
+
+
+def content_length(head: bytes) -> int:
+    """How long the body after a head is; 0 where it does not say."""
+    for line in head.split(b"\r\n"):
+        name, _, value = line.partition(b":")
+        if name.lower() == b"content-length":
+            return int(value)
+    return 0

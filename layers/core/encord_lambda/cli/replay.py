@@ -1,0 +1,103 @@
+"""`encord-lambda replay`: dead letters go back to their queue, once their cause is mended."""
+
+import argparse
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from uuid import UUID
+
+from encord_lambda import letters, replaying
+from encord_lambda.cli import stack
+from encord_lambda.cli.printing import progress, tell
+from encord_lambda.dispatch.claims import Held
+from encord_lambda.letters import DeadLetter, Opened, Origin
+from encord_lambda.replaying import Box, Fate, Plan
+
+ABOUT = """\
+List the dead letters of a queue by their reasons, and with --yes send them back to it: once what the reasons name is
+mended. A rejected task is released, with all its tries before it. Letters of tasks that are done, or at work, are
+removed. Malformed ones stay, whatever is chosen. It uses your AWS credentials."""
+STATUS = "Exit status: 0 if there were letters, 1 if there were none, 2 if something kept it from its work."
+SUBJECTS = 3
+"""How many letters of a reason are named."""
+EVERY = 1000
+"""Letters between two words on how far the work is."""
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The command's options."""
+    parser = commands.add_parser(
+        "replay", help="list dead letters and send them back to their queue", description=ABOUT, epilog=STATUS
+    )
+    stack.add_option(parser)
+    parser.add_argument(
+        "--queue", type=Origin, choices=list(Origin), default=Origin.TASKS, help="whose dead letters; else tasks"
+    )
+    parser.add_argument("--reason", metavar="TEXT", default="", help="only letters with this text in their reason")
+    parser.add_argument("--task", metavar="UUID", type=UUID, help="only letters of this task")
+    parser.add_argument("--yes", action="store_true", help="do it; without it, nothing is changed")
+    parser.set_defaults(run=run, parser=parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """List, and with --yes send back.
+
+    Raises:
+        Trouble: AWS cannot be asked.
+    """
+    from encord_lambda import wiring_desk  # takes a second to import
+
+    if options.task and options.queue is not Origin.TASKS:
+        options.parser.error("--task: only letters of the tasks queue are about a task")
+    deployed = wiring_desk.stack(options.stack)
+    held = wiring_desk.claims(deployed)
+    with wiring_desk.dead_letters(deployed, options.queue) as box:
+        read = [letters.opened(options.queue, letter) for letter in _counted(box.read())]
+        found = letters.chosen(read, options.reason, options.task)
+        if not found:
+            progress(f"none of {len(read)} dead letters of the {options.queue} queue is meant")
+            return 1
+        now = datetime.now(UTC)
+        plan = replaying.plan(found, held, now)
+        _list(options.queue, len(read), found)
+        return _replay(plan, box, held, now) if options.yes else _promise(plan)
+
+
+def _counted(found: Iterable[DeadLetter]) -> Iterator[DeadLetter]:
+    for number, letter in enumerate(found, 1):
+        yield letter
+        if number % EVERY == 0:
+            progress(f"{number:,} dead letters read")
+
+
+def _list(queue: Origin, all_: int, found: Sequence[Opened]) -> None:
+    of = f" of {all_:,}" if len(found) < all_ else ""
+    tell(f"{len(found):,}{of} dead letters of the {queue} queue:")
+    for reason, group in letters.by_reason(found):
+        tell(f"{len(group):7,}  {reason}")
+        more = [f"and {len(group) - SUBJECTS:,} more"] if len(group) > SUBJECTS else []
+        tell(f"         {', '.join([one.subject for one in group[:SUBJECTS]] + more)}")
+
+
+def _promise(plan: Plan) -> int:
+    tell("With --yes:")
+    for fate, some in plan.fates.items():
+        _count(len(some), fate.value[0])
+    return 0
+
+
+def _replay(plan: Plan, box: Box, held: Held, now: datetime) -> int:
+    def told(sent: int) -> None:
+        if sent % EVERY == 0:
+            progress(f"{sent:,} letters sent back")
+
+    stayed = replaying.carry_out(plan, box, held, now, told)
+    tell("Done:")
+    for fate, some in plan.fates.items():
+        _count(len(some) - len(stayed) * (fate is Fate.AGAIN), fate.value[1])
+    _count(len(stayed), "stay: their tasks were taken up by others meanwhile; look again")
+    return 0
+
+
+def _count(number: int, words: str) -> None:
+    if number:
+        tell(f"{number:7,}  {words}")

@@ -1,0 +1,105 @@
+"""Who works with whom at the desk: what the `encord-lambda` commands use. Lambda never imports it."""
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from encord_lambda.letters import Origin
+
+if TYPE_CHECKING:
+    from encord.user_client import EncordUserClient
+
+    from encord_lambda.aws.claims import TaskClaims
+    from encord_lambda.aws.dead_letters import DeadLetters
+    from encord_lambda.aws.log_lines import LogLines
+    from encord_lambda.aws.shadows import ShadowRecords
+    from encord_lambda.aws.stack import Stack
+    from encord_lambda.checking.survey import Named, Survey
+    from encord_lambda.cli.key import Key
+    from encord_lambda.encord_platform.standing import StandingRows
+
+TASK_LOGS = ("SweepStagesLogs", "RunTasksLogs")
+"""The log groups of the functions that write about tasks."""
+
+
+def survey(named: "Named", key: "Key") -> "Survey":
+    """What Encord has of what a pipeline.yaml names, for `encord-lambda check`.
+
+    Raises:
+        Misconfigured: The key is none, or Encord does not know it.
+        Retry: Encord cannot be reached.
+    """
+    from encord_lambda.encord_platform import survey as encord
+
+    return encord.survey(_at_the_desk(key, "check"), named)
+
+
+def shadows_at(bucket: str, project: UUID, key: "Key") -> "tuple[ShadowRecords, StandingRows]":
+    """Shadow decisions and the label rows they are compared with, for `encord-lambda shadow-report`."""
+    import boto3
+
+    from encord_lambda.aws.objects import Objects
+    from encord_lambda.aws.shadows import ShadowRecords
+    from encord_lambda.encord_platform.standing import StandingRows
+
+    records = ShadowRecords(Objects(boto3.client("s3"), bucket))
+    return records, StandingRows(_at_the_desk(key, "shadow-report"), project)
+
+
+def stack(name: str) -> "Stack":
+    """A deployed stack.
+
+    Raises:
+        Misconfigured: No region is set, or the AWS profile does not exist.
+    """
+    import boto3
+
+    from encord_lambda.aws.stack import Stack, logged_in
+
+    with logged_in():
+        return Stack(boto3.client("cloudformation"), name)
+
+
+def dead_letters(of: "Stack", origin: Origin) -> "DeadLetters":
+    """The dead letters of one of the stack's queues.
+
+    Raises:
+        Misconfigured: AWS cannot be asked, or has no such stack.
+    """
+    import boto3
+
+    from encord_lambda.aws.dead_letters import DeadLetters
+
+    title = origin.capitalize()
+    return DeadLetters(boto3.client("sqs"), of.output(f"{title}DeadLettersUrl"), of.output(f"{title}QueueUrl"))
+
+
+def claims(of: "Stack") -> "TaskClaims":
+    """The stack's task claims.
+
+    Raises:
+        Misconfigured: AWS cannot be asked, or has no such stack.
+    """
+    import boto3
+
+    from encord_lambda.aws.claims import TaskClaims
+
+    return TaskClaims(boto3.client("dynamodb"), of.output("TaskClaimsTableName"))
+
+
+def task_logs(of: "Stack") -> "LogLines":
+    """What the stack's functions wrote about tasks.
+
+    Raises:
+        Misconfigured: AWS cannot be asked, or has no such stack.
+    """
+    import boto3
+
+    from encord_lambda.aws.log_lines import LogLines
+
+    return LogLines(boto3.client("logs"), [of.resource(group) for group in TASK_LOGS])
+
+
+def _at_the_desk(key: "Key", command: str) -> "EncordUserClient":
+    from encord_lambda.encord_platform.client import connect
+
+    return connect(key.domain, key.text, command, key.origin)

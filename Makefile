@@ -9,6 +9,7 @@ BUILT        := .aws-sam/build/template.yaml
 PYTHON       := .venv/bin/python
 PREPARE      := python3 toolchain/prepare.py
 LAYERS       := runtime models video
+SEEDS        ?= 1
 
 export ARCHITECTURE
 export PATH := $(CURDIR)/.toolchain/bin:$(PATH)
@@ -20,7 +21,7 @@ export LAYER_PLATFORM := $(subst arm64,aarch64,$(MACHINE))-apple-darwin
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test lint build validate invoke deploy bench-twin bench-tasks bench-video requirements clean
+.PHONY: help demo sandbox test lint build validate invoke deploy bench-twin bench-sweep bench-tasks bench-video chaos requirements clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -76,6 +77,10 @@ bench-twin: ## how fast the Encord twin answers, and how it bears 100,000 tasks
 	@$(PREPARE) dev
 	@$(PYTHON) -m benchmarks.twin
 
+bench-sweep: ## how long the sweep of a stage of 100,000 tasks takes beside bare listing and sending
+	@$(PREPARE) dev
+	@$(PYTHON) -m benchmarks.sweep
+
 bench-tasks: ## how fast tasks are classified beside the seed's loop and encord-agents, at what cost
 	@$(PREPARE) dev ministack
 	@$(PYTHON) -m benchmarks.tasks
@@ -83,6 +88,10 @@ bench-tasks: ## how fast tasks are classified beside the seed's loop and encord-
 bench-video: ## how fast video frames are sampled beside a bare PyAV loop, and how much memory a long video takes
 	@$(PREPARE) dev
 	@$(PYTHON) -m benchmarks.video
+
+chaos: ## 5,000 tasks while everything fails that can, then an audit; SEEDS=10 runs ten seeds
+	@$(PREPARE) dev ministack
+	@$(PYTHON) -m tests.chaos --seeds $(SEEDS)
 
 requirements: ## export the layers' requirements from uv.lock, and lock the tools' environments anew
 	@$(PREPARE) dev

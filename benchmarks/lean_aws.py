@@ -2,9 +2,9 @@
 
     python -m benchmarks.lean_aws FOLDER
 
-FOLDER holds `key`, which is what every secret says, and `pipeline.yaml`, which is in every bucket. Tables and queues are
-there as soon as they are named. Emulators that can do more take longer over a transaction of a hundred claims than the
-client does. Prints its port, and serves until it is ended.
+FOLDER holds `key`, which is what every secret says, and `pipeline.yaml`, which is in every bucket. Tables and queues
+are there as soon as they are named. Emulators that can do more take longer over a transaction of a hundred claims than
+the client does. Prints its port, and serves until it is ended.
 """
 
 import asyncio

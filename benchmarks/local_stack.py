@@ -21,6 +21,9 @@ KEYS = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryInde
 RECORDS = "records"
 
 
+_SESSION = boto3.Session("test", "test", region_name=REGION)
+
+
 @dataclass(frozen=True)
 class Stack:
     """A local AWS that holds the task path; `environment` is what all its functions are given."""
@@ -32,23 +35,23 @@ class Stack:
     @property
     def sqs(self) -> "SQSClient":
         """A client of it."""
-        return _session().client("sqs", endpoint_url=self.endpoint)
+        return _SESSION.client("sqs", endpoint_url=self.endpoint)
 
 
 def deploy(endpoint: str, encord: str, key: str, model: str) -> Stack:
     """Make what the template would make, for these addresses of Encord and the model, and an Encord key."""
-    loaded, session = template.load(), _session()
+    loaded = template.load()
     tables = template.of_type(loaded, "AWS::DynamoDB::Table")
-    dynamodb = session.client("dynamodb", endpoint_url=endpoint)
+    dynamodb = _SESSION.client("dynamodb", endpoint_url=endpoint)
     for name in TABLES:
         dynamodb.create_table(TableName=name, **{k: tables[name][k] for k in KEYS if k in tables[name]})
-    s3 = session.client("s3", endpoint_url=endpoint)
+    s3 = _SESSION.client("s3", endpoint_url=endpoint)
     s3.create_bucket(Bucket=RECORDS, CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_object(Bucket=RECORDS, Key="pipeline.yaml", Body=PIPELINE.read_bytes())
-    secrets = session.client("secretsmanager", endpoint_url=endpoint)
+    secrets = _SESSION.client("secretsmanager", endpoint_url=endpoint)
     for name, value in (("EncordKeySecretArn", key), ("OpenAiKeySecretArn", "sk-bench")):
         secrets.create_secret(Name=name, SecretString=value)
-    queues = _queues(session, endpoint)
+    queues = _queues(endpoint)
     addresses = {"ENCORD_DOMAIN": encord, "OPENAI_BASE_URL": f"{model}/v1", "NO_PROXY": "127.0.0.1"}
     own = {
         "ALLOW_PRIVATE_MEDIA": "true",
@@ -61,8 +64,8 @@ def deploy(endpoint: str, encord: str, key: str, model: str) -> Stack:
     return Stack(endpoint, queues["TASKS_QUEUE_URL"], _declared(loaded) | _python(endpoint) | addresses | queues | own)
 
 
-def _queues(session: boto3.Session, endpoint: str) -> dict[str, str]:
-    sqs = session.client("sqs", endpoint_url=endpoint)
+def _queues(endpoint: str) -> dict[str, str]:
+    sqs = _SESSION.client("sqs", endpoint_url=endpoint)
     hidden = template.of_type(template.load(), "AWS::SQS::Queue")["TasksQueue"]["VisibilityTimeout"]
     names = {"TASKS_QUEUE_URL": "tasks", "TASKS_DEAD_LETTERS_URL": "dead-letters"}
     made = {
@@ -83,7 +86,3 @@ def _python(endpoint: str) -> dict[str, str]:
     """Of this process's environment only where Python keeps its bytecode; clients find this AWS and no other."""
     kept = {name: value for name, value in os.environ.items() if name.startswith("PYTHON")}
     return kept | client_environment(endpoint, Path(tempfile.gettempdir()))
-
-
-def _session() -> boto3.Session:
-    return boto3.Session("test", "test", region_name=REGION)

@@ -41,6 +41,23 @@ def server(port: int, module: str, *arguments: str) -> Iterator[Server]:
             process.terminate()
 
 
+@contextmanager
+def announced(module: str, *arguments: str) -> Iterator[str]:
+    """Run `python -m module` until the block ends; yields the line it prints once it serves.
+
+    Raises:
+        RuntimeError: It ended before.
+    """
+    with subprocess.Popen([sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, text=True) as process:
+        try:
+            line = process.stdout.readline() if process.stdout else ""
+            if not line:
+                raise RuntimeError(f"{module} did not come up")
+            yield line.strip()
+        finally:
+            process.terminate()
+
+
 def _wait_until_open(port: int, process: subprocess.Popen[bytes]) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:

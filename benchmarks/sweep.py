@@ -2,28 +2,27 @@
 
     python -m benchmarks.sweep [--tasks 100000] [--rounds 3]
 
-Ours lists the stage, reads and writes a claim for every task, sends the messages and writes its log; the floor lists the
-stage with the bare SDK and then sends the same messages with the bare SQS client, as many requests at once. Both work
-against a twin of Encord and a stand-in for SQS and DynamoDB, each in a process of its own as they are themselves, and
-take turns. Afterwards each task must have been sent exactly once. A tenth of the tasks is swept as well, for the memory,
-and then once more with every page of the listing 50 ms late.
+Ours lists the stage, reads and writes a claim for every task, sends the messages and writes its log; the floor lists
+the stage with the bare SDK and then sends the same messages with the bare SQS client, as many requests at once. Both
+work against a twin of Encord and a stand-in for SQS and DynamoDB, each in a process of its own as they are themselves,
+and take turns. Afterwards each task must have been sent exactly once. A tenth of the tasks is swept as well, for the
+memory, and then once more with every page of the listing 50 ms late.
 """
 
 import argparse
 import json
 import os
-import statistics
 import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from benchmarks.servers import announced
 from encord_lambda.dispatch.sweep import AT_ONCE
 from sandbox.ministack import ROOT, client_environment
 from sandbox.scenario.world import AGENT_STAGE, PROJECT
@@ -56,9 +55,9 @@ def main() -> None:
 def _race(tasks: int, late: float, rounds: int) -> Race:
     """The middle one of so many rounds, by how many times the floor ours takes; says it."""
     with tempfile.TemporaryDirectory() as name, ExitStack() as running:
-        encord = json.loads(running.enter_context(_serving("benchmarks.sweep_world", str(tasks), str(late))))
+        encord = json.loads(running.enter_context(announced("benchmarks.sweep_world", str(tasks), str(late))))
         _furnish(Path(name), encord["key"])
-        aws = f"http://127.0.0.1:{int(running.enter_context(_serving('benchmarks.lean_aws', name)))}"
+        aws = f"http://127.0.0.1:{running.enter_context(announced('benchmarks.lean_aws', name))}"
         races = [
             {side: _run(side, f"{side}-{number}", tasks, aws, encord) for side in SIDES} for number in range(rounds)
         ]
@@ -115,17 +114,6 @@ def _furnish(folder: Path, key: str) -> None:
     pipeline: dict[str, Any] = {"version": 1, "stages": [stage], "limits": {"max_in_flight": 100_000}}
     (folder / "pipeline.yaml").write_text(yaml.safe_dump(pipeline))
     (folder / "key").write_text(key)
-
-
-@contextmanager
-def _serving(module: str, *arguments: str) -> Iterator[str]:
-    """Run `python -m module` until the block ends; yields the line it prints when it is ready."""
-    with subprocess.Popen([sys.executable, "-m", module, *arguments], cwd=ROOT, stdout=subprocess.PIPE, text=True) as one:
-        assert one.stdout is not None  # noqa: S101
-        try:
-            yield one.stdout.readline()
-        finally:
-            one.terminate()
 
 
 def _say(line: str) -> None:

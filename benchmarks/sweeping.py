@@ -60,7 +60,9 @@ def ours() -> None:
 
 def floor() -> None:
     """List, then send."""
-    client = EncordUserClient.create_with_ssh_private_key(os.environ["ENCORD_SSH_KEY"], domain=os.environ["ENCORD_DOMAIN"])
+    client = EncordUserClient.create_with_ssh_private_key(
+        os.environ["ENCORD_SSH_KEY"], domain=os.environ["ENCORD_DOMAIN"]
+    )
     stage = client.get_project(PROJECT).workflow.get_stage(name=AGENT_STAGE, type_=AgentStage)
     tasks = list(stage.get_tasks())
     sqs, queue = boto3.client("sqs"), os.environ["TASKS_QUEUE_URL"]

@@ -27,6 +27,8 @@ class Platform:
     """Tasks whose pathway there is not."""
     events: list[Event] = field(default_factory=list)
     moved: list[UUID] = field(default_factory=list)
+    unsure: set[UUID] = field(default_factory=set)
+    """Tasks of requests that got no answer."""
     unanswered: set[UUID] = field(default_factory=set)
     """Tasks that nobody could be asked about."""
 
@@ -34,6 +36,8 @@ class Platform:
         event = self._event()
         if event == "intruder":
             self.here -= {tasks[0]}
+        if event in ("lost", "reset"):
+            self.unsure |= set(tasks)
         if event == "reset":
             raise Retry("connection reset")
         self._turn_away(event)
@@ -73,6 +77,7 @@ def test_what_is_said_of_a_task_is_what_became_of_it(stale: set[UUID], bad: set[
 
     assert len(platform.moved) == len(set(platform.moved))
     assert platform.here <= said.keys()
+    assert set(TASKS) - said.keys() <= platform.unsure.union(platform.moved)
     for task, why in said.items():
         assert task not in platform.moved or (isinstance(why, Retry) and task in platform.unanswered)
         if isinstance(why, Skip):

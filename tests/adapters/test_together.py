@@ -17,10 +17,12 @@ KEYS = [UUID(int=n) for n in range(100)]
 
 @dataclass
 class Platform:
-    """Refuses every request with a `bad` key as a whole; the requests with these numbers, from 0, are lost."""
+    """Refuses every request with a `bad` key, or with more keys than `most`, as a whole."""
 
     bad: set[UUID] = field(default_factory=set)
     lost: set[int] = field(default_factory=set)
+    """The numbers, from 0, of requests that get lost."""
+    most: int = 1000
     asked: list[Sequence[UUID]] = field(default_factory=list)
     done: list[UUID] = field(default_factory=list)
 
@@ -28,7 +30,7 @@ class Platform:
         self.asked.append(keys)
         if len(self.asked) - 1 in self.lost:
             raise Retry("connection lost")
-        if self.bad & set(keys):
+        if self.bad & set(keys) or len(keys) > self.most:
             raise Reject(f"{len(keys)} things are refused")
         self.done += keys
 
@@ -55,6 +57,14 @@ def test_lost_requests_are_their_own_keys_trouble(bad: set[UUID], lost: set[int]
     assert len(platform.done) == len(set(platform.done))
     assert set(platform.done) == set(KEYS) - refused.keys()
     assert sum(number < len(platform.asked) for number in lost) <= sum(isinstance(t, Retry) for t in refused.values())
+
+
+@pytest.mark.parametrize("most", [1, 2, 3, 50, 99])
+def test_what_is_only_too_much_together_is_done_in_parts(most: int) -> None:
+    platform = Platform(most=most)
+
+    assert together(KEYS, platform.request) == {}
+    assert sorted(platform.done) == KEYS
 
 
 @pytest.mark.parametrize("key", KEYS)

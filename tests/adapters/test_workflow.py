@@ -88,6 +88,15 @@ def test_a_project_is_fetched_once(twin: Twin) -> None:
     assert twin.log.count() == 0
 
 
+def test_a_title_that_is_new_is_looked_up_afresh(twin: Twin) -> None:
+    project, stage = twin.ids.projects["Pets"], twin.ids.stages["Pets"]["Agent 1"]
+    known = projects(twin)
+    known.titled(project, "Agent 1")
+    twin.store.projects[project].stages[stage].title = "Renamed"
+
+    assert known.titled(project, "Renamed").uuid == stage
+
+
 def test_all_tasks_are_listed_across_pages(stage: Stage) -> None:
     found = list(stage.tasks())
 

@@ -1,5 +1,6 @@
 """A short run of `make bench-tasks`: every contender does its tasks, and it ends with its result line."""
 
+import base64
 import json
 import subprocess
 import sys
@@ -31,18 +32,18 @@ def test_a_short_run_ends_with_a_result_line_over_tasks_that_were_all_done() -> 
 def test_no_two_pictures_are_the_same_and_each_says_what_it_shows() -> None:
     shown = list(pictures.pictures(130))
     assert len({jpeg for _, jpeg in shown}) == 130
-    kinds = [pictures.kind_in(slow_model_request(jpeg)) for _, jpeg in shown]
+    kinds = [pictures.kind_in(request(jpeg)) for _, jpeg in shown]
     assert kinds == [kind for kind, _ in shown]
 
 
-def slow_model_request(jpeg: bytes) -> bytes:
-    return b'{"messages": [{"url": "data:image/jpeg;base64,' + pictures.base64.b64encode(jpeg) + b'"}]}'
+def request(jpeg: bytes) -> bytes:
+    return b'{"messages": [{"url": "data:image/jpeg;base64,' + base64.b64encode(jpeg) + b'"}]}'
 
 
 @pytest.mark.parametrize(("form", "answer"), [("json_object", "classification"), ("json_schema", "answer")])
 def test_the_slow_model_answers_in_the_shape_that_is_asked_for(form: str, answer: str) -> None:
     [(kind, jpeg)] = pictures.pictures(1)
-    body = slow_model_request(jpeg) + form.encode()
+    body = request(jpeg) + form.encode()
     _, completion = slow_model.completion("/v1/chat/completions", body)
     told = json.loads(json.loads(completion)["choices"][0]["message"]["content"])
     assert told[answer] == kind

@@ -1,6 +1,5 @@
 """One run from its seed to its findings: everything at once until nothing is left to do, then the audit."""
 
-import random
 import shutil
 import tempfile
 import time
@@ -8,21 +7,21 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
-from tests.chaos import audit, ground, items, people, strangers, trouble
+from tests.chaos import asking, audit, facts, ground, items, people, strangers, trouble
+from tests.chaos.asking import agent_stage, ask, project
+from tests.chaos.chance import chance
 from tests.chaos.crew import Crew
-from tests.chaos.ground import ask
-from tests.chaos.people import Known
+from tests.chaos.items import Known
 from tests.chaos.plan import Place, Plan
 from tests.chaos.tally import Tally, tally
 from tests.chaos.world import AGENT_STAGE
 
-DEPTHS: Final = tuple(
-    f"ApproximateNumberOfMessages{kind}" for kind in ("", "NotVisible", "Delayed")
-)
 LOOK: Final = 0.25
+QUIET: Final = 1.5
+"""Seconds that the queue must be empty before anybody believes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +42,14 @@ def run(plan: Plan, *, keep: Path | None = None) -> Findings:
         began = time.monotonic()
         stuck = _played(place, known)
         seconds = time.monotonic() - began
-        ask(f"{place.encord}/_twin/faults", [])
-        state = ask(f"{place.encord}/_twin/state")
-        violations = [*stuck, *audit.violations(place, known, state)]
+        found = facts.collected(place, known, ask(f"{place.encord}/_twin/state"))
+        violations = [*stuck, *audit.violations(known, found)]
         return Findings(plan, violations, tally(place), seconds)
 
 
 def _played(place: Place, known: Mapping[int, Known]) -> list[str]:
     """Let it all happen; what is stuck at the end, in words."""
-    crew = Crew(place, known, random.Random(f"crew {place.plan.seed}"))
+    crew = Crew(place, known, chance(place.plan.seed, "crew"))
     strangers.send(place, known, _agent_stages(place))
     weather = _Weather(place)
     crew.start()
@@ -63,24 +61,28 @@ def _played(place: Place, known: Mapping[int, Known]) -> list[str]:
 
 
 def _watched(place: Place, known: Mapping[int, Known], crew: Crew, weather: "_Weather") -> list[str]:
-    began = time.monotonic()
-    quiet_since = next_kill = began
-    while time.monotonic() - began < place.plan.ceiling:
+    began = quiet_since = time.monotonic()
+    while (passed := time.monotonic() - began) < place.plan.ceiling:
         time.sleep(LOOK)
         crew.replace_the_dead()
-        now = time.monotonic()
-        if crew.killed < place.plan.kills and now > next_kill:
-            crew.kill_one()
-            next_kill = now + crew.chance.uniform(1, 240 / place.plan.kills if place.plan.tasks > 1000 else 4)
-        weather.change(now - began)
-        if _depth(place):
-            quiet_since = now
-        elif now - quiet_since > 2:
-            if not audit.unfinished(place, known, ask(f"{place.encord}/_twin/state")):
+        if not crew.sweeps_are_over:
+            crew.kill_now_and_then(passed)
+            weather.change(passed)
+        if asking.depth(place):
+            quiet_since = time.monotonic()
+        elif time.monotonic() - quiet_since > QUIET:
+            if crew.sweeps_are_over:
                 return []
-            quiet_since = now
-    left = audit.unfinished(place, known, ask(f"{place.encord}/_twin/state"))
-    return [f"not done after {place.plan.ceiling:g} s: {words}" for words in left] or ["the queue did not become empty"]
+            # A sweep that looks once more may still queue what is gone by then: first they end, then the workers.
+            if not _unfinished(place, known):
+                crew.end_sweeps()
+            quiet_since = time.monotonic()
+    late = f"not done after {place.plan.ceiling:g} s: "
+    return [late + words for words in _unfinished(place, known)] or [late + "messages are left"]
+
+
+def _unfinished(place: Place, known: Mapping[int, Known]) -> list[str]:
+    return audit.unfinished(known, facts.visits(ask(f"{place.encord}/_twin/state")))
 
 
 class _Weather:
@@ -88,9 +90,9 @@ class _Weather:
 
     def __init__(self, place: Place) -> None:
         self._place = place
-        chance = random.Random(f"weather {place.plan.seed}")
-        first = place.plan.outage * chance.uniform(1.5, 4)
-        second = first + place.plan.outage * chance.uniform(2, 4)
+        drawn = chance(place.plan.seed, "weather")
+        first = place.plan.outage * drawn.uniform(1.5, 4)
+        second = first + place.plan.outage * drawn.uniform(2, 4)
         self._changes = [(first, self._encord_breaks), (first + place.plan.outage, self._everyday)]
         self._changes.append((second, self._models_break))
         self._everyday()
@@ -122,16 +124,8 @@ class _Weather:
         ask(f"{self._place.encord}/_twin/faults", trouble.endless(faults))
 
 
-def _depth(place: Place) -> int:
-    """How many messages the queue holds."""
-    told: dict[str, Any] = ground.client(place, "sqs").get_queue_attributes(
-        QueueUrl=place.queue, AttributeNames=list(DEPTHS)
-    )["Attributes"]
-    return sum(int(told[name]) for name in DEPTHS)
-
-
 def _agent_stages(place: Place) -> dict[str, UUID]:
-    return {desk: people.agent_stage(place, desk) for desk in AGENT_STAGE}
+    return {desk: agent_stage(project(place, desk), desk) for desk in AGENT_STAGE}
 
 
 @contextmanager
@@ -144,5 +138,3 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         shutil.rmtree(keep)
     keep.mkdir(parents=True)
     yield keep
-
-

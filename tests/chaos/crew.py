@@ -1,20 +1,25 @@
 """The processes of a run, started, killed and started again."""
 
+import json
 import multiprocessing
 import random
 import signal
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from typing import Any, Final
 
-from tests.chaos import people, worker
-from tests.chaos.people import Known
+from botocore.exceptions import ClientError
+
+from tests.chaos import people, sweeping, worker
+from tests.chaos.asking import client
+from tests.chaos.items import Known
 from tests.chaos.plan import Place
 
 LEDGER: Final = "crew"
 MOST_DEATHS: Final = 3
-"""How often a message may be in the hands of a worker that we kill: after five deaths a task is given up, and rightly."""
+"""How often we may kill a message's worker: after five deaths a task is given up, and rightly so."""
 NAMES: Final = {-signal.SIGKILL: "killed", -signal.SIGALRM: "timed out"}
 
 
@@ -26,6 +31,7 @@ class Crew:
     known: Mapping[int, Known]
     chance: random.Random
     killed: int = 0
+    _next_kill: float = 0.0
     _lives: dict[str, int] = field(default_factory=dict)
     _running: dict[str, ForkServerProcess] = field(default_factory=dict)
     _deaths: dict[str, int] = field(default_factory=dict)
@@ -34,7 +40,7 @@ class Crew:
     def start(self) -> None:
         """Start all of them."""
         # What is imported once is not imported again by whoever replaces a dead one.
-        self._context.set_forkserver_preload(["tests.chaos.worker", "tests.chaos.people"])
+        self._context.set_forkserver_preload(["tests.chaos.worker", "tests.chaos.sweeping", "tests.chaos.people"])
         for name in self._names():
             self._start(name)
 
@@ -44,11 +50,27 @@ class Crew:
             if process.exitcode is not None:
                 ending = NAMES.get(process.exitcode, f"ended with {process.exitcode}")
                 self.place.note(LEDGER, who=name, fault=f"{name.partition('-')[0]} {ending}")
-                self._count_deaths(name)
+                self._bury(name)
                 self._start(name)
 
-    def kill_one(self) -> None:
-        """Kill a worker in the middle of its batch, or rarely a sweep."""
+    def kill_now_and_then(self, passed: float) -> None:
+        """Kill a worker in the middle of its batch, or rarely a sweep, if it is time; `passed` is in seconds."""
+        if self.killed < self.place.plan.kills and passed > self._next_kill:
+            self._next_kill = passed + self.chance.uniform(0.5, 2) * self.place.plan.kill_every
+            self._kill_one()
+
+    @property
+    def sweeps_are_over(self) -> bool:
+        """Whether nothing is queued any more."""
+        return self.place.sweeps_are_over
+
+    def end_sweeps(self) -> None:
+        """Have the sweeps come to their end, and wait for it."""
+        self.place.end_sweeps()
+        for name in [name for name in self._running if name.startswith("sweep")]:
+            self._running.pop(name).join()
+
+    def _kill_one(self) -> None:
         if self.chance.random() < 0.15:
             self._kill(self.chance.choice([name for name in self._running if name.startswith("sweep")]))
             return
@@ -73,7 +95,7 @@ class Crew:
         life = self._lives[name] = self._lives.get(name, 0) + 1
         acts: dict[str, tuple[Callable[..., None], tuple[Any, ...]]] = {
             "worker": (worker.work, (self.place, name, life)),
-            "sweep": (worker.tick, (self.place, name, life)),
+            "sweep": (sweeping.tick, (self.place, name, life)),
             "people": (people.annotate, (self.place, self.known)),
         }
         act, arguments = acts[name.partition("-")[0]]
@@ -81,17 +103,25 @@ class Crew:
         process.start()
         self._running[name] = process
 
-    def _in_hand(self, name: str) -> list[str]:
-        path = self.place.folder / f"{name}.busy"
-        return path.read_text().split() if path.exists() else []
+    def _in_hand(self, name: str) -> dict[str, str]:
+        """Receipt handles of the messages that a worker works on, by their ids."""
+        with suppress(OSError, ValueError):  # it may be about to write it
+            found: dict[str, str] = json.loads((self.place.folder / f"{name}.busy").read_text())
+            return found
+        return {}
 
     def _may_die(self, name: str) -> bool:
         in_hand = self._in_hand(name)
         return bool(in_hand) and all(self._deaths.get(message, 0) < MOST_DEATHS for message in in_hand)
 
-    def _count_deaths(self, name: str) -> None:
-        for message in self._in_hand(name):
+    def _bury(self, name: str) -> None:
+        """Let the queue show at once what the dead one had in hand, instead of when it has hidden it long enough."""
+        for message, handle in self._in_hand(name).items():
             self._deaths[message] = self._deaths.get(message, 0) + 1
+            with suppress(ClientError):
+                client(self.place, "sqs").change_message_visibility(
+                    QueueUrl=self.place.queue, ReceiptHandle=handle, VisibilityTimeout=self.chance.randint(0, 3)
+                )
         (self.place.folder / f"{name}.busy").unlink(missing_ok=True)
 
     def _kill(self, name: str) -> None:

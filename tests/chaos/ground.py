@@ -6,11 +6,10 @@ import sys
 import tempfile
 import time
 import urllib.error
-import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -19,15 +18,14 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from benchmarks import local_stack
 from sandbox import ministack, template
 from sandbox.guard import Guarded
-from tests.chaos.items import Item
-from tests.chaos.people import Known, known_tasks
+from tests.chaos.asking import ask, client
+from tests.chaos.items import Item, Known
 from tests.chaos.plan import Place, Plan
 from tests.chaos.world import AGENT, AGENT_STAGE, PERSON, PROJECTS, pipeline, world
 
 PATIENCE: Final = 60.0
 PAGE: Final = "200"
 """Tasks on a page of a stage's list."""
-_DIRECT: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 @contextmanager
@@ -57,24 +55,9 @@ def prepared(plan: Plan, items: Sequence[Item], folder: Path) -> Iterator[tuple[
             Bucket=local_stack.RECORDS, Key="pipeline.yaml", Body=pipeline(far_side, plan.in_flight).encode()
         )
         keys = {_public(agent): AGENT, _public(person): PERSON}
-        ask(f"{encord}/_twin/world", world(items, keys).model_dump(mode="json"))
-        yield place, known_tasks(items, _tasks(place))
-
-
-def client(place: Place, service: str) -> Any:
-    """A boto3 client of the run's AWS."""
-    import boto3
-
-    session = boto3.Session("test", "test", region_name=ministack.REGION)
-    return session.client(service, endpoint_url=place.environment["AWS_ENDPOINT_URL"])  # type: ignore[call-overload]
-
-
-def ask(url: str, body: object = None) -> Any:
-    """GET, or POST with a body, for JSON."""
-    content = None if body is None else json.dumps(body).encode()
-    request = urllib.request.Request(url, content)  # noqa: S310 - loopback
-    with _DIRECT.open(request, timeout=PATIENCE) as answer:
-        return json.loads(answer.read() or b"null")
+        ask(f"{encord}/_twin/world", world(items, keys).model_dump(mode="json", exclude_unset=True))
+        tasks = _tasks(place)
+        yield place, {item.number: Known(item, *tasks[item.title]) for item in items}
 
 
 def _set_up_queue(place: Place) -> None:

@@ -5,12 +5,16 @@ pathway. In "Boxes" a prelabel agent draws, and what it cannot work on ends amon
 """
 
 import random
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
+from uuid import UUID
 
-SORT, BOXES = "Sort", "Boxes"
+from tests.chaos.chance import chance
+
 type Desk = Literal["Sort", "Boxes"]
+type Act = Literal["", "before", "meanwhile", "at return", "deletes"]
+SORT: Final[Desk] = "Sort"
+BOXES: Final[Desk] = "Boxes"
 
 NO_MEDIA: Final = ("no-picture", "truncated", "pixel-bomb", "missing", "endless")
 """Poison that no model ever sees."""
@@ -38,8 +42,8 @@ class Item:
     poison: str = ""
     returns: int = 0
     """How often a person sends its task back to the agent."""
-    person: Literal["", "before", "meanwhile", "at return"] = ""
-    """When a person writes a label of their own."""
+    person: Act = ""
+    """When a person writes a label of their own, or that they delete the data unit."""
     answer: str = ""
     """What the person answers, or how they draw: "edits" a box of the agent's, or "adds" one."""
 
@@ -66,22 +70,26 @@ class Item:
         return [STAGE_OF[LOOPING]] * self.returns + [STAGE_OF[answered or self.shows]]
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Where an item's task is found."""
+
+    item: Item
+    task: UUID
+    data: UUID
+
+
 def items(seed: int, count: int, *, killers: int) -> list[Item]:
     """So many items, the same for the same seed; every kind of poison is among the first hundred and fifty."""
-    chance = random.Random(f"items {seed}")
+    drawn = chance(seed, "items")
     poisons: list[tuple[Desk, str]] = [(BOXES, KILLER)] * killers
     poisons += [(SORT, one) for one in (*NO_MEDIA, *NO_ANSWER)] + [(BOXES, one) for one in (*NO_MEDIA, *NO_DETECTION)]
     poisons += [one for one in poisons if one[1] not in (KILLER, "endless")] * (count // 700)
-    made = [_any(chance, number) for number in range(len(poisons), count)]
-    bad = [_poisoned(chance, number, desk, poison) for number, (desk, poison) in enumerate(poisons)]
+    made = [_any(drawn, number) for number in range(len(poisons), count)]
+    bad = [_poisoned(drawn, number, desk, poison) for number, (desk, poison) in enumerate(poisons)]
     mixed = made + bad
-    chance.shuffle(mixed)
+    drawn.shuffle(mixed)
     return mixed
-
-
-def by_number(all_of_them: Sequence[Item]) -> dict[int, Item]:
-    """The items by their numbers."""
-    return {item.number: item for item in all_of_them}
 
 
 def number_of(title: str) -> int:
@@ -104,16 +112,18 @@ def _to_sort(chance: random.Random, number: int) -> Item:
     if shows == LOOPING:
         return Item(number, SORT, shows, returns=chance.randint(1, 2), person="at return", answer=answer)
     other = "Dog" if shows == "Cat" else "Cat"
-    when: Literal["", "before", "meanwhile"] = chance.choices(("", "before", "meanwhile"), (90, 6, 4))[0]
-    return Item(number, SORT, shows, person=when, answer=other if when else "")
+    acts: tuple[Act, ...] = ("", "before", "meanwhile", "deletes")
+    act = chance.choices(acts, (88, 6, 4, 2))[0]
+    return Item(number, SORT, shows, person=act, answer=other if act in ("before", "meanwhile") else "")
 
 
 def _to_box(chance: random.Random, number: int) -> Item:
     shows = chance.choices(tuple(BOXES_STAGE_OF), (60, 25, 15))[0]
     if shows != "sure":
         return Item(number, BOXES, shows)
-    if chance.random() < 0.06:
-        return Item(number, BOXES, shows, person="before", answer="adds")
+    if chance.random() < 0.08:
+        before = chance.random() < 0.8
+        return Item(number, BOXES, shows, person="before" if before else "deletes", answer="adds" if before else "")
     returns = chance.choices((0, 1, 2), (85, 10, 5))[0]
     draws = returns > 0 and chance.random() < 0.6
     answer = chance.choice(("edits", "adds")) if draws else ""

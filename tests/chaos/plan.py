@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """One run. Times are in seconds, and shorter than the deployed ones, so that a crash does not cost minutes."""
 
@@ -21,10 +21,14 @@ class Plan:
     """Pictures that kill whoever decodes them."""
     kills: int
     """How many workers are killed mid-batch, at the most."""
+    kill_every: float
+    """Between two of them, more or less."""
     timeout: int
     """Of run_tasks: after it Lambda ends the process."""
     visibility: int
     """How long the queue hides a message; more than the timeout."""
+    longest_back_off: float
+    """Between two tries of a task."""
     queued_lease: int
     """How long a message may wait before its task is queued again."""
     in_flight: int
@@ -37,12 +41,40 @@ class Plan:
 
 def full(seed: int) -> Plan:
     """The campaign's runs: 5,000 tasks, under ten minutes on two cores."""
-    return Plan(seed, 5000, 3, 1, 20, 24, 28, 90, 500, 8.0, 560.0)
+    return Plan(
+        seed=seed,
+        tasks=5000,
+        workers=3,
+        killers=1,
+        kills=20,
+        kill_every=10,
+        timeout=45,
+        visibility=50,
+        longest_back_off=30,
+        queued_lease=90,
+        in_flight=500,
+        outage=8,
+        ceiling=560,
+    )
 
 
 def small(seed: int) -> Plan:
     """The run that is part of `make test`."""
-    return Plan(seed, 160, 2, 0, 3, 8, 9, 30, 60, 1.5, 90.0)
+    return Plan(
+        seed=seed,
+        tasks=160,
+        workers=2,
+        killers=0,
+        kills=3,
+        kill_every=2,
+        timeout=30,
+        visibility=33,
+        longest_back_off=2,
+        queued_lease=20,
+        in_flight=60,
+        outage=1.5,
+        ceiling=90,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +93,15 @@ class Place:
     person: str
     """The private key of the people who annotate."""
     projects: Mapping[str, UUID]
+
+    @property
+    def sweeps_are_over(self) -> bool:
+        """Whether the sweeps shall come to their end."""
+        return self.is_over or (self.folder / "sweeps-over").exists()
+
+    def end_sweeps(self) -> None:
+        """Tell the sweeps to come to their end."""
+        (self.folder / "sweeps-over").touch()
 
     @property
     def is_over(self) -> bool:

@@ -14,7 +14,9 @@ UNSURE: Final = [("cat", [0.2, 0.2, 0.4, 0.4])]
 
 def asked_about(request: Json) -> str:
     """The title of the picture that a chat completion is asked about."""
-    parts = [part for message in request["messages"] if isinstance(message["content"], list) for part in message["content"]]
+    parts = [
+        part for message in request["messages"] if isinstance(message["content"], list) for part in message["content"]
+    ]
     [url] = [part["image_url"]["url"] for part in parts if part["type"] == "image_url"]
     return pictures.title_in(base64.b64decode(url.partition("base64,")[2]))
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from encord.objects import LabelRowV2, Option
 from encord.objects.coordinates import BoundingBoxCoordinates
 
-from tests.chaos.people import project
+from tests.chaos.asking import project
 from tests.chaos.plan import Place
 from tests.chaos.world import PERSON
 
@@ -30,10 +30,11 @@ def standing(place: Place, desk: str) -> dict[UUID, list[Standing]]:
             for row in some:
                 if row.label_hash:
                     row.initialise_labels(bundle=bundle)
-    return {UUID(row.data_hash): sorted(_labels(row)) for row in rows}
+    return {UUID(row.data_hash): sorted(labels(row)) for row in rows}
 
 
-def _labels(row: LabelRowV2) -> list[Standing]:
+def labels(row: LabelRowV2) -> list[Standing]:
+    """All labels of a row; none of one that was never opened."""
     if not row.is_labelling_initialised:
         return []
     found = []

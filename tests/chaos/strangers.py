@@ -1,14 +1,13 @@
 """Messages that nobody should have sent: malformed ones, of other versions, about what does not exist."""
 
 import json
-import random
 from collections.abc import Mapping
 from typing import Any, Final
 from uuid import UUID
 
-from tests.chaos import ground
-from tests.chaos.items import SORT
-from tests.chaos.people import Known
+from tests.chaos import asking
+from tests.chaos.chance import chance
+from tests.chaos.items import SORT, Known
 from tests.chaos.plan import Place
 
 LEDGER: Final = "strangers"
@@ -19,13 +18,13 @@ EARLIER: Final = "2001-01-01T00:00:00+00:00"
 
 def send(place: Place, known: Mapping[int, Known], stages: Mapping[str, UUID]) -> None:
     """Send one of each, due at any moment of the run's first half minute; what must become of it goes to the ledger."""
-    chance = random.Random(f"strangers {place.plan.seed}")
+    drawn = chance(place.plan.seed, "strangers")
     healthy = [one for one in known.values() if one.item.desk == SORT and not one.item.poison]
-    about = dict(zip(("project", "stage", "old"), chance.sample(healthy, 3), strict=True))
+    about = dict(zip(("project", "stage", "old"), drawn.sample(healthy, 3), strict=True))
     bodies = {what: _body(place, one, stages[SORT]) for what, one in about.items()}
-    sqs = ground.client(place, "sqs")
+    sqs = asking.client(place, "sqs")
     for what, body in _strange(bodies):
-        sent = sqs.send_message(QueueUrl=place.queue, MessageBody=body, DelaySeconds=chance.randint(0, 10))
+        sent = sqs.send_message(QueueUrl=place.queue, MessageBody=body, DelaySeconds=drawn.randint(0, 10))
         subject = {"a project unknown": bodies["project"]["task"], "a stage unknown": bodies["stage"]["task"]}.get(what)
         buried = what not in ("an earlier visit", "a task that left")
         place.note(LEDGER, fault=f"message: {what}", buried=buried, subject=subject or f"message {sent['MessageId']}")

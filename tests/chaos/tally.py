@@ -5,7 +5,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from tests.chaos.ground import ask
+from tests.chaos.asking import ask
 from tests.chaos.plan import Place
 
 _PARTICULARS = re.compile(r"[0-9a-f]{8}-[0-9a-f-]{27}|\d{5}-[A-Za-z-]+\.jpg|'[^']*'|\d+(\.\d+)?|https?://\S+")
@@ -44,7 +44,9 @@ def tally(place: Place) -> Tally:
     found.faults.update(ask(f"{place.far_side}/_trouble"))
     found.faults = +found.faults
     _read_logs(place, found)
-    found.encord_requests = sum(ask(f"{place.encord}/_twin/log?agent=run_tasks&last=1")["by_agent"].get("encord-lambda/run_tasks", {}).values())
+    found.encord_requests = sum(
+        ask(f"{place.encord}/_twin/log?agent=run_tasks&last=1")["by_agent"].get("encord-lambda/run_tasks", {}).values()
+    )
     return found
 
 

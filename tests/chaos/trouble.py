@@ -1,9 +1,10 @@
 """What goes wrong how often, drawn from the seed: at the stand-ins of models and media, and at Encord."""
 
-import random
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Final
+
+from tests.chaos.chance import chance
 
 type Effect = str
 """A status with its Retry-After ("429:1"), or "reset", "drop", "slow", "login page", "broken off"."""
@@ -80,9 +81,9 @@ class Lots:
     def draw(self, where: str, title: str) -> Effect:
         """What happens to the next request about this picture; empty for nothing."""
         self.asked[where, title] += 1
-        chance = random.Random(f"{self.seed} {where} {title} {self.asked[where, title]}")
+        drawn = chance(self.seed, where, title, self.asked[where, title])
         shares = SHARES[where]
-        effect = chance.choices(["", *shares], [1 - sum(shares.values()), *shares.values()])[0]
+        effect = drawn.choices(["", *shares], [1 - sum(shares.values()), *shares.values()])[0]
         if effect and effect != "slow":
             if self.troubled[where, title] >= MOST[where]:
                 return ""

@@ -1,6 +1,6 @@
 """What Encord holds before the run, and the pipeline.yaml that goes with it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
@@ -19,8 +19,15 @@ from tests.chaos import pictures
 from tests.chaos.items import BOXES, BOXES_STAGE_OF, FAILED, LOOPING, NOTHING, SORT, STAGE_OF, Item
 
 AGENT, PERSON = "agent@chaos.local", "ann@chaos.local"
-AGENT_STAGE: Final = {SORT: "Classify", BOXES: "Prelabel"}
-PROJECTS: Final = {SORT: UUID("c4a05000-0000-4000-8000-000000000001"), BOXES: UUID("c4a05000-0000-4000-8000-000000000002")}
+AGENT_STAGE: Final[Mapping[str, str]] = {SORT: "Classify", BOXES: "Prelabel"}
+PROJECTS: Final[Mapping[str, UUID]] = {
+    SORT: UUID("c4a05000-0000-4000-8000-000000000001"),
+    BOXES: UUID("c4a05000-0000-4000-8000-000000000002"),
+}
+DATASETS: Final[Mapping[str, UUID]] = {
+    SORT: UUID("c4a05000-0000-4000-8000-000000000003"),
+    BOXES: UUID("c4a05000-0000-4000-8000-000000000004"),
+}
 PIPELINE: Final = """
 version: 1
 stages:
@@ -51,12 +58,14 @@ def world(items: Sequence[Item], keys: dict[str, str]) -> World:
     return World(
         keys=keys,
         integrations=[IntegrationSpec(title="chaos")],
-        folders=[FolderSpec(title=desk, items=[_item(item) for item in items if item.desk == desk]) for desk in PROJECTS],
+        folders=[
+            FolderSpec(title=desk, items=[_item(item) for item in items if item.desk == desk]) for desk in PROJECTS
+        ],
         ontologies=[
             OntologySpec(title=SORT, editor={"objects": [], "classifications": [_animal()]}),
             OntologySpec(title=BOXES, editor={"objects": [_box(1, "Cat"), _box(2, "Dog")], "classifications": []}),
         ],
-        datasets=[DatasetSpec(title=desk, folders=[desk]) for desk in PROJECTS],
+        datasets=[DatasetSpec(title=desk, uuid=DATASETS[desk], folders=[desk]) for desk in PROJECTS],
         projects=[_project(SORT, _sort_stages()), _project(BOXES, _boxes_stages())],
     )
 

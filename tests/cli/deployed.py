@@ -2,6 +2,7 @@
 
 import io
 import json
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ import boto3
 import pytest
 from aws_lambda_powertools import Logger
 from moto import mock_aws
+from moto.sqs.models import SQSBackend
 
 from encord_lambda import observability
 from encord_lambda.aws import dead_letters
@@ -55,15 +57,20 @@ def a_claim(message: TaskMessage, state: State = State.REJECTED, lease_until: da
 class Deployed:
     """The stack, and short ways into it."""
 
+    arn: str
     sqs: "SQSClient"
     outputs: dict[str, str]
     claims: TaskClaims
 
     def bury(self, *letters: tuple[str, str, str]) -> None:
         """Letters of (body, subject, reason), as `run_tasks` writes them."""
-        records = [(SqsRecord(messageId="m", receiptHandle="r", body=body), *about) for body, *about in letters]
         inbox = TasksInbox(self.sqs, self.outputs["TasksQueueUrl"], self.outputs["TasksDeadLettersUrl"])
-        inbox.bury([Letter(record, subject, reason) for record, subject, reason in records])
+        inbox.bury(
+            [
+                Letter(SqsRecord(messageId="m", receiptHandle="r", body=body), subject, reason)
+                for body, subject, reason in letters
+            ]
+        )
 
     def reject(self, *messages: TaskMessage, reason: str = "the picture is damaged") -> None:
         """Tasks given up: their claims say so, and their letters are written."""
@@ -77,13 +84,12 @@ class Deployed:
 
     def bodies(self, output: str) -> list[str]:
         """What anybody can receive there now; it stays."""
-        found: list[str] = []
-        handles = []
-        while some := self.sqs.receive_message(QueueUrl=self.outputs[output], MaxNumberOfMessages=10).get("Messages"):
+        url, found, handles = self.outputs[output], list[str](), list[str]()
+        while some := self.sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
             found += [message["Body"] for message in some]
             handles += [message["ReceiptHandle"] for message in some]
         for handle in handles:
-            self.sqs.change_message_visibility(QueueUrl=self.outputs[output], ReceiptHandle=handle, VisibilityTimeout=0)
+            self.sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=handle, VisibilityTimeout=0)
         return sorted(found)
 
     def tasks(self, output: str) -> list[UUID]:
@@ -97,7 +103,8 @@ class Deployed:
     def log(self, group: str, outcomes: Iterable[tuple[datetime, Outcome]], *lines: tuple[datetime, str]) -> None:
         """Have functions write these outcomes at these times, in `observability`'s own form; and other lines."""
         logs = boto3.client("logs")
-        found = logs.describe_log_groups(logGroupNamePrefix=f"encord-lambda-{group}")["logGroups"][0]["logGroupName"]
+        made = boto3.client("cloudformation").describe_stack_resource(StackName=self.arn, LogicalResourceId=group)
+        found = made["StackResourceDetail"]["PhysicalResourceId"]
         stream = uuid4().hex
         logs.create_log_stream(logGroupName=found, logStreamName=stream)
         written = [(at, _written(outcome)) for at, outcome in outcomes]
@@ -124,7 +131,9 @@ def deployed(monkeypatch: pytest.MonkeyPatch, lacking: str = "") -> Iterator[Dep
     monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Test")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # another one comes with the first client
     monkeypatch.setattr(dead_letters, "PATIENCE", 0)  # nobody else sends here
+    _make_receiving_atomic(monkeypatch)
     with mock_aws():
         cloudformation = boto3.client("cloudformation")
         cloudformation.create_stack(
@@ -134,10 +143,21 @@ def deployed(monkeypatch: pytest.MonkeyPatch, lacking: str = "") -> Iterator[Dep
                 {"ParameterKey": f"{name}SecretArn", "ParameterValue": "-"} for name in ("EncordKey", "OpenAiKey")
             ],
         )
-        found = cloudformation.describe_stacks(StackName="encord-lambda")["Stacks"][0]["Outputs"]
-        outputs = {output["OutputKey"]: output["OutputValue"] for output in found}
+        [found] = cloudformation.describe_stacks(StackName="encord-lambda")["Stacks"]
+        outputs = {output["OutputKey"]: output["OutputValue"] for output in found["Outputs"]}
         claims = TaskClaims(boto3.client("dynamodb"), outputs["TaskClaimsTableName"])
-        yield Deployed(boto3.client("sqs"), outputs, claims)
+        yield Deployed(found["StackId"], boto3.client("sqs"), outputs, claims)
+
+
+def _make_receiving_atomic(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One request after the other, so that no message is received twice: moto's queues bear no threads."""
+    receive, lock = SQSBackend.receive_message, threading.Lock()
+
+    def one_at_a_time(*args: Any, **named: Any) -> Any:
+        with lock:
+            return receive(*args, **named)
+
+    monkeypatch.setattr(SQSBackend, "receive_message", one_at_a_time)
 
 
 def _template(lacking: str) -> dict[str, Any]:

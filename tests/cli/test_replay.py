@@ -11,6 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from encord_lambda import cli, replaying
+from encord_lambda.cli import replay
 from encord_lambda.dispatch.claims import State
 from tests.cli.deployed import HOUR, NOW, STAGE, Deployed, a_claim, a_message
 
@@ -171,18 +172,23 @@ def test_what_sqs_moved_by_itself_has_a_reason_too(stack: Deployed, capsys: pyte
 
 
 def test_more_letters_than_one_request_brings_are_each_replayed_once(
-    stack: Deployed, capsys: pytest.CaptureFixture[str]
+    stack: Deployed, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    messages = [a_message(UUID(int=number)) for number in range(1, 1051)]
+    messages = [a_message(UUID(int=number)) for number in range(1, 121)]
     stack.reject(*messages)
+    monkeypatch.setattr(replay, "EVERY", 50)
 
     assert run("--yes") == 0
 
     assert stack.tasks("TasksQueueUrl") == [message.task for message in messages]
     assert stack.bodies("TasksDeadLettersUrl") == []
     printed = capsys.readouterr()
-    assert "1,050  sent back to the queue" in printed.out
-    assert printed.err.splitlines() == ["1,000 dead letters read", "1,000 letters sent back"]
+    assert "    120  sent back to the queue" in printed.out.splitlines()
+    assert printed.err.splitlines() == [
+        "50 dead letters read",
+        "100 dead letters read",
+        "100 of 120 letters sent back",
+    ]
 
 
 @pytest.mark.parametrize("operation", ["sqs.SendMessageBatch", "sqs.DeleteMessageBatch"])
@@ -206,7 +212,7 @@ def test_a_replay_killed_midway_loses_nothing_and_can_be_repeated(stack: Deploye
 def test_after_ctrl_c_all_letters_can_be_seen_again(
     stack: Deployed, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    stack.reject(*(a_message(UUID(int=number)) for number in range(1, 31)))
+    stack.reject(*(a_message(UUID(int=number)) for number in range(1, 13)))
 
     def interrupted(*_: Any) -> None:
         raise KeyboardInterrupt
@@ -216,13 +222,13 @@ def test_after_ctrl_c_all_letters_can_be_seen_again(
     assert run() == 130
 
     assert capsys.readouterr().err == "encord-lambda: interrupted\n"
-    assert len(stack.tasks("TasksDeadLettersUrl")) == 30
+    assert len(stack.tasks("TasksDeadLettersUrl")) == 12
 
 
 def test_when_aws_fails_the_letters_read_so_far_can_be_seen_again(
     stack: Deployed, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    stack.reject(*(a_message(UUID(int=number)) for number in range(1, 31)))
+    stack.reject(*(a_message(UUID(int=number)) for number in range(1, 13)))
 
     def deny() -> None:
         raise ClientError({"Error": {"Code": "AccessDeniedException", "Message": "no"}}, "BatchGetItem")
@@ -232,7 +238,7 @@ def test_when_aws_fails_the_letters_read_so_far_can_be_seen_again(
     assert run() == 2
 
     assert "cannot read the table encord-lambda-TaskClaims" in capsys.readouterr().err
-    assert len(stack.tasks("TasksDeadLettersUrl")) == 30
+    assert len(stack.tasks("TasksDeadLettersUrl")) == 12
 
 
 def test_letters_that_cannot_be_shown_again_are_accounted_for(

@@ -10,7 +10,7 @@ from uuid import uuid4
 import boto3
 import pytest
 
-from encord_lambda import cli, wiring
+from encord_lambda import cli
 from encord_lambda.aws.objects import Objects
 from encord_lambda.aws.shadows import ShadowRecords
 from encord_lambda.shadow import ShadowDecision
@@ -30,17 +30,14 @@ def endpoint() -> Iterator[str]:
 
 
 @pytest.fixture
-def objects(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Objects]:
+def objects(endpoint: str, monkeypatch: pytest.MonkeyPatch) -> Objects:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
     monkeypatch.setenv("AWS_ENDPOINT_URL", emptied(endpoint))
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket=BUCKET)
-    found = Objects(s3, BUCKET)
-    yield found
-    for built in vars(wiring).values():
-        getattr(built, "cache_clear", lambda: None)()
+    return Objects(s3, BUCKET)
 
 
 @pytest.fixture

@@ -21,8 +21,6 @@ RUN_BY = {
     "make demo": "tests/e2e",  # plays the same scenario
     "make test": ".ci/run",
 }
-# ministack does not know it.
-AWS_ONLY = "start-message-move-task"
 
 
 @pytest.fixture(scope="module")
@@ -60,8 +58,7 @@ def test_the_deploy_section_works_as_it_stands(cloud: aws.Cloud, home: Path) -> 
         assert _output(bash, "UploadsBucketName") == "my-media"
 
         for block in markdown.blocks(OPERATIONS):
-            if AWS_ONLY not in block.text:
-                bash.type(block.text)
+            bash.type(block.text)
 
         bash.type(removal.text)
         left = cloud.session.client("cloudformation").list_stacks(StackStatusFilter=["CREATE_COMPLETE"])

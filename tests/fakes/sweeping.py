@@ -127,8 +127,10 @@ class Swept:
         """Have others claim tasks of the first stage."""
         keys = [TaskKey(FIRST, task.task) for task in tasks]
         standing = self.claims.read(keys)
-        claims = [
-            Claim(key, state, task.updated_at, self.now + lease, "m1", standing[key].token + 1 if key in standing else 1)
-            for key, task in zip(keys, tasks, strict=True)
-        ]
-        self.claims.swap(claims)
+        tokens = [standing[key].token + 1 if key in standing else 1 for key in keys]
+        self.claims.swap(
+            [
+                Claim(key, state, task.updated_at, self.now + lease, "m1", token)
+                for key, task, token in zip(keys, tasks, tokens, strict=True)
+            ]
+        )

@@ -137,7 +137,12 @@ def event(name: str) -> dict[str, Any]:
 
 def batch(*bodies: str) -> dict[str, Any]:
     """An SQS batch; message ids are m0, m1, …"""
-    return {"Records": [{"messageId": f"m{number}", "body": body} for number, body in enumerate(bodies)]}
+    return {
+        "Records": [
+            {"messageId": f"m{number}", "receiptHandle": f"r{number}", "body": body}
+            for number, body in enumerate(bodies)
+        ]
+    }
 
 
 def created(key: str, size: int = 900) -> str:

@@ -88,10 +88,10 @@ class TaskPath:
         while found := sqs.receive_message(QueueUrl=self.queue, MaxNumberOfMessages=10, WaitTimeSeconds=patience).get(
             "Messages"
         ):
-            for one in found:
-                records.append(
-                    {"messageId": one["MessageId"], "receiptHandle": one["ReceiptHandle"], "body": one["Body"]}
-                )
+            records += [
+                {"messageId": one["MessageId"], "receiptHandle": one["ReceiptHandle"], "body": one["Body"]}
+                for one in found
+            ]
             patience = 0
         return {"Records": records}
 

@@ -63,9 +63,11 @@ ALLOWED = {
     },
     "RegisterUploadsRole": {*CONSUMES, "s3:GetObject", "s3:ListBucket", "s3:PutObject", "sqs:SendMessage"},
     "TrackRegistrationsRole": {*CONSUMES, "s3:GetObject", "s3:PutObject", "sqs:SendMessage"},
-    "SweepStagesRole": {*LOGS, "dynamodb:BatchGetItem", "dynamodb:UpdateItem", "sqs:SendMessage"},
+    "SweepStagesRole": {*LOGS, "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Query", "sqs:SendMessage"},
     "RunTasksRole": {
         *CONSUMES,
+        "sqs:ChangeMessageVisibility",
+        "sqs:SendMessage",
         "dynamodb:BatchGetItem",
         "dynamodb:GetItem",
         "dynamodb:PutItem",

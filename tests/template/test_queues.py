@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from encord_lambda import execution
+from encord_lambda import task_group
 from sandbox import template as reader
 
 WHOLE = reader.load()
@@ -77,4 +77,4 @@ def _watched(alarm: dict[str, Any]) -> str:
 
 def test_a_task_is_leased_for_longer_than_its_message_is_hidden() -> None:
     """Else a sweep would queue it anew each time, and no message would ever be received often enough to be dead."""
-    assert execution.LEASE.total_seconds() > QUEUES["TasksQueue"]["VisibilityTimeout"]
+    assert task_group.LEASE.total_seconds() > QUEUES["TasksQueue"]["VisibilityTimeout"]

@@ -81,10 +81,12 @@ def test_uploads_are_told_to_eventbridge_and_records_to_nobody(template: dict[st
     assert buckets["RecordsBucket"]["VersioningConfiguration"] == {"Status": "Enabled"}
 
 
-@pytest.mark.parametrize(("name", "key"), [("TaskClaims", "task"), ("Spend", "name")])
-def test_a_tables_items_expire_by_themselves_and_can_be_restored(template: dict[str, Any], name: str, key: str) -> None:
+@pytest.mark.parametrize(("name", "keys"), [("TaskClaims", ["task", "stage"]), ("Spend", ["name"])])
+def test_a_tables_items_expire_by_themselves_and_can_be_restored(
+    template: dict[str, Any], name: str, keys: list[str]
+) -> None:
     table = reader.of_type(template, "AWS::DynamoDB::Table")[name]
-    assert table["KeySchema"] == [{"AttributeName": key, "KeyType": "HASH"}]
+    assert [key["AttributeName"] for key in table["KeySchema"]] == keys
     assert table["TimeToLiveSpecification"] == {"AttributeName": "expires_at", "Enabled": True}
     assert table["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
 

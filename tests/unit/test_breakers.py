@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pytest
 
 from encord_lambda.breakers import FAILURES, FIRST_REST, LONGEST_REST, SOON, Breaker, Breakers, Says
-from encord_lambda.errors import Deferred, Misconfigured, OverBudget, Reject, Retry, Skip, Trouble
+from encord_lambda.errors import Deferred, Misconfigured, Reject, Retry, Skip, Trouble
 
 ALIVE = 30
 BUSY = Retry("HTTP 503")
@@ -97,7 +97,7 @@ def test_an_answer_or_a_refusal_ends_the_row(answer: str | Trouble) -> None:
     assert watched.rests_for() == 0.0
 
 
-@pytest.mark.parametrize("trouble", [Deferred("later"), OverBudget("spent"), ValueError("ours")])
+@pytest.mark.parametrize("trouble", [Deferred("later"), ValueError("ours")])
 def test_what_tells_nothing_of_it_neither_ends_the_row_nor_counts(trouble: Exception) -> None:
     watched = Watched()
     watched.fails(FAILURES - 1)
@@ -107,11 +107,11 @@ def test_what_tells_nothing_of_it_neither_ends_the_row_nor_counts(trouble: Excep
     assert watched.rests_for() == FIRST_REST
 
 
-def test_a_wrong_setup_counts() -> None:
-    watched = Watched()
-    watched.fails(FAILURES, Misconfigured("the key is refused"))
+def test_a_wrong_setup_is_left_alone_until_somebody_may_have_mended_it() -> None:
+    watched, trouble = Watched(), Misconfigured("the key is refused")
+    watched.fails(1, trouble)
 
-    assert watched.rests_for() == FIRST_REST
+    assert watched.rests_for() == trouble.after
 
 
 @pytest.mark.parametrize("after", [0.5, 60.0, 4000.0])

@@ -61,7 +61,7 @@ def test_what_is_not_answered_in_time_is_postponed_alone(slow: Slow) -> None:
     assert sorted(result.keep) == [f"m{task.int}" for task in late]
     for task in late:
         assert scene.of(task) == [Postponed(str(task), LATE, after=3)]
-        assert (scene.state(task), task in scene.stage.saved) == (State.RUNNING, False)
+        assert (scene.state(task), task in scene.stage.saved) == (State.QUEUED, False)
 
 
 def test_a_question_not_begun_in_time_is_never_asked(slow: Slow) -> None:

@@ -190,7 +190,7 @@ def test_claims_that_cannot_be_read_end_the_whole_batch() -> None:
     def unreachable(_: Sequence[TaskKey]) -> dict[TaskKey, Claim]:
         raise Retry("DynamoDB is busy")
 
-    scene.claims.read = unreachable  # type: ignore[method-assign]
+    scene.claims.read = unreachable  # type: ignore[method-assign, assignment]
 
     with pytest.raises(Retry):
         scene.run()

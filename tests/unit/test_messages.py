@@ -93,9 +93,9 @@ def test_garbage_is_rejected_in_one_line(text: str) -> None:
 
 
 def test_a_batch_is_read_whatever_else_its_records_say() -> None:
-    event = {"Records": [{"messageId": "m1", "body": "{}", "awsRegion": "eu-west-1"}]}
+    event = {"Records": [{"messageId": "m1", "receiptHandle": "r1", "body": "{}", "awsRegion": "eu-west-1"}]}
 
-    assert messages.records(event) == [SqsRecord(messageId="m1", body="{}")]
+    assert messages.records(event) == [SqsRecord(messageId="m1", receiptHandle="r1", body="{}")]
     assert messages.records({"Records": []}) == []
 
 

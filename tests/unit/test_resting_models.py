@@ -12,7 +12,9 @@ from encord_lambda.agents.turns import limited
 from encord_lambda.breakers import FAILURES, FIRST_REST, Breakers
 from encord_lambda.config_prelabel import HttpDetector, SageMakerDetector
 from encord_lambda.errors import Deferred, Misconfigured, Reject, Retry
+from encord_lambda.outcomes import Postponed
 from tests.fakes.ledger import Books
+from tests.fakes.scene import FIRST, SECOND, TASKS, THIRD, Scene, a_record, key
 from tests.fakes.stages import ScriptedPictures
 from tests.unit.spending.asking import DETECTED, DETECTOR, QUESTION, Scripted, a_detector, a_model, another, guard
 
@@ -63,10 +65,9 @@ def test_what_a_model_refuses_is_an_answer() -> None:
 
 
 def test_a_model_that_does_not_exist_does_not_stop_another() -> None:
-    model, known = a_model(*[Misconfigured("there is no such model")] * FAILURES), breakers()
-    for _ in range(FAILURES):
-        with pytest.raises(Misconfigured):
-            RestingModel(model, known).ask(replace(QUESTION, model="openai:mimi"))
+    model, known = a_model(Misconfigured("there is no such model")), breakers()
+    with pytest.raises(Misconfigured):
+        RestingModel(model, known).ask(replace(QUESTION, model="openai:mimi"))
 
     with pytest.raises(Deferred):
         RestingModel(model, known).ask(replace(QUESTION, model="openai:mimi"))
@@ -121,6 +122,20 @@ def test_a_hundred_tasks_find_out_with_no_more_calls_than_are_under_way_at_once(
     assert FAILURES <= model.asked < FAILURES + 25
     assert len(deferred) == 100 - model.asked
     assert {getattr(task.exception(), "after", None) for task in deferred} == {float(FIRST_REST)}
+
+
+def test_tasks_whose_model_rests_come_back_after_its_rest_and_have_not_been_tried() -> None:
+    scene, model = Scene(), a_model(LIMITED)
+    scene.tools = replace(scene.tools, language_model=RestingModel(model, breakers()))
+    scene.run(a_record(FIRST))
+    first = scene.claims.claims[key(FIRST)].tries
+
+    scene.run()
+
+    assert (first, model.asked) == (1, 1)
+    assert {task: scene.claims.claims[key(task)].tries for task in TASKS} == {FIRST: 1, SECOND: 0, THIRD: 0}
+    assert all(scene.kinds(task) == [Postponed] for task in TASKS)
+    assert {outcome.after for task in TASKS for outcome in scene.of(task) if isinstance(outcome, Postponed)} == {20}
 
 
 def test_detectors_rest_each_by_itself() -> None:

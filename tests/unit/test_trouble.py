@@ -8,7 +8,7 @@ import pytest
 
 from encord_lambda.agents.agent import Question
 from encord_lambda.dispatch.claims import State
-from encord_lambda.errors import Reject, Retry, Skip, Trouble
+from encord_lambda.errors import Misconfigured, Reject, Retry, Skip, Trouble
 from encord_lambda.outcomes import Labelled, Outcome, Postponed, Rejected, Routed, Skipped
 from tests.fakes.scene import (
     FAILED,
@@ -25,22 +25,22 @@ from tests.fakes.scene import (
     data,
     reason,
 )
-from tests.fakes.stages import FakeStage, ScriptedPictures, cat
+from tests.fakes.stages import FakeStage, ScriptedPictures
 
 # Trouble of all at once
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: type(trouble).__name__)
-@pytest.mark.parametrize("step", ["waiting", "rows", "open", "open afresh", "save", "proceed"])
-def test_a_step_that_fails_for_all_leaves_every_message(step: str, trouble: Trouble) -> None:
+@pytest.mark.parametrize("step", ["rows", "open", "open afresh", "save", "proceed"])
+def test_a_step_that_fails_for_all_puts_every_task_off_or_buries_it(step: str, trouble: Trouble) -> None:
     scene = Scene()
     scene.stage.fails[step] = trouble
-
-    assert sorted(scene.run().keep) == ["m1", "m2", "m3"]
+    scene.run()
 
     kind = KINDS[type(trouble)]
     assert all(scene.kinds(task)[-1] is kind for task in TASKS)
-    assert {scene.state(task) for task in TASKS} == {State.REJECTED if kind is Rejected else State.RUNNING}
+    assert {scene.state(task) for task in TASKS} == {State.REJECTED if kind is Rejected else State.QUEUED}
+    assert (len(scene.inbox.letters), len(scene.result.keep)) == ((3, 0) if kind is Rejected else (0, 3))
     assert scene.stage.moved == {}
 
 
@@ -58,7 +58,7 @@ def test_a_stage_that_pipeline_yaml_does_not_name_is_rejected() -> None:
     scene.run(a_record(FIRST))
 
     assert reason(scene.of(FIRST)) == f"pipeline.yaml names no agent for stage 'Agent 2' of project {PROJECT}"
-    assert (scene.result.keep, scene.state(FIRST)) == (["m1"], State.REJECTED)
+    assert (scene.result.keep, scene.state(FIRST)) == ([], State.REJECTED)
 
 
 def test_a_pathway_that_does_not_exist_postpones_all_and_says_which_there_are() -> None:
@@ -110,10 +110,15 @@ def test_one_in_trouble_falls_out_alone(step: str, trouble: Trouble) -> None:
     scene = Scene()
     trouble_at(scene, step, trouble)
 
-    assert scene.run().keep == ["m1"]
+    never = isinstance(trouble, Reject)
 
-    assert scene.of(FIRST)[-1] == KINDS[type(trouble)](str(FIRST), trouble.reason)
-    assert scene.state(FIRST) is (State.REJECTED if isinstance(trouble, Reject) else State.RUNNING)
+    assert scene.run().keep == ([] if never else ["m1"])
+
+    after = 60 if isinstance(trouble, Misconfigured) else 3
+    last = Rejected(str(FIRST), "never") if never else Postponed(str(FIRST), trouble.reason, after)
+    assert scene.of(FIRST)[-1] == last
+    assert scene.state(FIRST) is (State.REJECTED if never else State.QUEUED)
+    assert [letter.subject for letter in scene.inbox.letters] == [str(FIRST)] * never
     assert FIRST not in scene.stage.moved
     assert scene.untouched(SECOND, THIRD)
 
@@ -127,7 +132,7 @@ def test_a_fault_of_ours_is_the_task_s_alone_and_says_where_it_is() -> None:
     [postponed] = scene.of(FIRST)
     assert isinstance(postponed, Postponed)
     assert re.search(r": KeyError at test_trouble\.py:\d+$", postponed.reason)
-    assert scene.state(FIRST) is State.RUNNING
+    assert scene.state(FIRST) is State.QUEUED
     assert scene.untouched(SECOND, THIRD)
 
 
@@ -174,13 +179,13 @@ def test_a_data_unit_without_a_label_row_can_never_work(pipeline: str, last: typ
     assert scene.untouched(SECOND, THIRD)
 
 
-def test_a_failed_pathway_that_is_refused_leaves_the_message() -> None:
+def test_a_failed_pathway_that_is_refused_buries_the_message() -> None:
     scene = Scene(FAILED)
     trouble_at(scene, "unit", Reject("never"))
     trouble_at(scene, "proceed", Reject("no such task"))
     scene.run()
 
-    assert (scene.result.keep, scene.state(FIRST)) == (["m1"], State.REJECTED)
+    assert (scene.result.keep, scene.state(FIRST)) == ([], State.REJECTED)
     assert scene.untouched(SECOND, THIRD)
 
 
@@ -192,18 +197,19 @@ def test_skip_raised_by_a_tool_is_success() -> None:
     assert (scene.kinds(FIRST), scene.state(FIRST)) == ([Skipped], State.DONE)
 
 
-def test_what_has_moved_is_done_though_nobody_can_say_why_another_did_not() -> None:
-    # GIVEN one of three that is refused, and a list of tasks that cannot be had any more
+def test_what_is_doubtful_and_cannot_be_looked_up_puts_off_the_group() -> None:
     scene = Scene()
-    trouble_at(scene, "proceed", Reject("no such task"))
+    scene.stage.tells = False
+    scene.stage.fails["waiting"] = Retry("busy")
 
-    def breaks_the_list(question: Question) -> str:
-        scene.stage.fails["waiting"] = Retry("busy")
-        return cat(question)
+    assert sorted(scene.run().keep) == ["m1", "m2", "m3"]
+    assert scene.of(FIRST) == [Postponed(str(FIRST), "busy", after=3)]
 
-    scene.model.says = breaks_the_list
 
-    assert scene.run().keep == ["m1"]
+def test_tasks_whose_rows_do_not_say_that_they_wait_are_looked_up() -> None:
+    scene = Scene()
+    scene.stage.tells = False
+    scene.run()
 
-    assert scene.of(FIRST)[-1] == Postponed(str(FIRST), "busy")
-    assert scene.untouched(SECOND, THIRD)
+    assert ("waiting", 3) in scene.stage.asked
+    assert scene.untouched(*TASKS)

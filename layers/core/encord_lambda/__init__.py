@@ -6,5 +6,5 @@ pathway are; `execution` runs one batch of tasks; `config`, `errors` and `outcom
 Those are pure: they import each other, pydantic, PyYAML and the standard library, and never touch the network,
 the environment or the clock. The edge rooms do: `encord_platform` (the SDK), `aws` (boto3), `models` (language
 models), `media` (downloads and decoding), `editor_api` (HTTP), `observability`, `settings`, and `wiring`, which
-alone chooses who works with whom.
+alone chooses who works with whom; at the desk, for the `encord-lambda` command, `wiring_desk` does.
 """

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Final
 
-from encord_lambda.errors import Deferred, OverBudget, Retry, Trouble
+from encord_lambda.errors import Deferred, Retry, Trouble
 
 FAILURES: Final = 3
 """In a row, until the dependency rests; one is enough if it says itself when to come back."""
@@ -41,7 +41,7 @@ def verdict(ending: object) -> Retry | Says:
     A refusal is an answer.
     """
     match ending:
-        case Deferred() | OverBudget():
+        case Deferred():
             return Says.NOTHING
         case Retry():
             return ending

@@ -2,8 +2,8 @@
 
 Trouble
 ├── Retry             leave the message; it comes back later     rate limit, 5xx, timeout
-│   ├── Misconfigured  as Retry, and a person must mend the deployment first
-│   └── Deferred       as Retry, and it does not count as a try    no time left, a dependency rests
+│   ├── Misconfigured  as Retry, and a person must mend the deployment first; does not count as a try
+│   └── Deferred       as Retry, and does not count as a try    no time left, a dependency rests
 │       └── OverBudget  as Deferred, until the day's budget of the model is renewed
 ├── Reject            it will never work: record the reason, take the `failed` pathway, else the dead-letter queue
 └── Skip              nothing to do: acknowledge                  task moved on, duplicate delivery
@@ -13,6 +13,7 @@ catches broadly (DESIGN §5.2).
 """
 
 import traceback
+from typing import ClassVar
 
 
 class Trouble(Exception):  # noqa: N818 - the field says "trouble"; its kinds are verbs, not errors
@@ -34,6 +35,9 @@ class Retry(Trouble):
     is safe to repeat.
     """
 
+    counts: ClassVar = True
+    """Whether it is a try of the work, of which there are only so many."""
+
     def __init__(self, reason: str, *, after: float = 0.0, billed: bool = False) -> None:
         super().__init__(reason, billed=billed)
         self.after = after
@@ -42,9 +46,16 @@ class Retry(Trouble):
 class Misconfigured(Retry):
     """The deployment is wrong (pipeline.yaml, a secret, a setting): messages wait until a person has mended it."""
 
+    counts = False
+
+    def __init__(self, reason: str, *, after: float = 60.0, billed: bool = False) -> None:
+        super().__init__(reason, after=after, billed=billed)
+
 
 class Deferred(Retry):
-    """The try was not made: time was short, or what it needs rests. It does not count as a try."""
+    """The try was not made: time was short, or what it needs rests."""
+
+    counts = False
 
 
 class OverBudget(Deferred):

@@ -154,7 +154,7 @@ def _parsed(records: Iterable[SqsRecord], office: Office) -> list[Job]:
             malformed.append(Letter(record, f"message {record.messageId}", fault.reason))
             continue
         key = TaskKey(message.stage, message.task)
-        claim = Claim(key, State.RUNNING, message.updated_at, office.now + LEASE, record.messageId)
+        claim = Claim(key, State.RUNNING, message.updated_at, office.taken_up + LEASE, record.messageId)
         one, other = jobs.get(key), Job(record, message, claim)
         if one:
             office.result.outcomes.append(Skipped(str(message.task), "nothing to do: its message came twice"))
@@ -167,7 +167,7 @@ def _parsed(records: Iterable[SqsRecord], office: Office) -> list[Job]:
 def _started(jobs: list[Job], standing: dict[TaskKey, Claim], office: Office) -> list[Job]:
     """The jobs whose claim is ours now."""
     mine, letters = [], []
-    started = claims.start(office.claims, [job.claim for job in jobs], standing, office.now)
+    started = claims.start(office.claims, [job.claim for job in jobs], standing, office.taken_up)
     for job, claim in zip(jobs, started, strict=True):
         ours = claim.owner == job.claim.owner
         if ours and claim.state is State.RUNNING:

@@ -165,8 +165,8 @@ def _state(claim: Claim, now: datetime) -> str:
 
 
 def _trials(claim: Claim) -> str:
-    tries = f"; {claim.tries} tries ended in trouble" if claim.tries else ""
-    crashes = f"; {claim.crashes} workers died with it in hand" if claim.crashes else ""
+    tries = f"; tries that ended in trouble: {claim.tries}" if claim.tries else ""
+    crashes = f"; workers that died with it in hand: {claim.crashes}" if claim.crashes else ""
     reason = f"; the last reason: {claim.reason}" if claim.reason else ""
     return f"{tries}{crashes}{reason}"
 

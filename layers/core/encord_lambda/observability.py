@@ -29,7 +29,7 @@ def record(outcomes: Iterable[Outcome]) -> None:
     for outcome in outcomes:
         kind = type(outcome).__name__
         write = _logger().warning if isinstance(outcome, _TROUBLED) else _logger().info
-        write(kind, extra={field: _plain(value) for field, value in dataclasses.asdict(outcome).items()})
+        write(kind, extra={field.name: _plain(getattr(outcome, field.name)) for field in dataclasses.fields(outcome)})
         _metrics().add_metric(name=kind, unit=MetricUnit.Count, value=1)
         for name, unit, value in _amounts(outcome):
             if value:

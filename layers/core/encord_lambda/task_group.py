@@ -10,14 +10,14 @@ from encord_lambda import config, errors
 from encord_lambda.dispatch import backing_off, claims
 from encord_lambda.dispatch.claims import Claim, Held, State
 from encord_lambda.dispatch.messages import SqsRecord, TaskMessage
-from encord_lambda.errors import Deferred, OverBudget, Reject, Retry, Skip, Trouble
+from encord_lambda.errors import OverBudget, Reject, Retry, Skip, Trouble
 from encord_lambda.outcomes import Outcome, Postponed, Rejected, Result, Skipped
 
 LEASE: Final = timedelta(minutes=15)
 """How long a message keeps its task, while it runs and after it falls due again. Longer than the queue hides a message
 that a dead worker left, so that the same message resumes (a template test holds it)."""
-TRIES: Final = 8
-"""After so many tries a task is given up; with the back-off between them, that is some 45 minutes."""
+TRIES: Final = 10
+"""After so many tries a task is given up. With the back-off between them, that takes at least a quarter of an hour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,8 @@ class Office:
     claims: Held
     inbox: Inbox
     result: Result
-    now: datetime
+    taken_up: datetime
+    """When the batch was taken up."""
     draw: Callable[[], float]
     """A random number in [0, 1)."""
 
@@ -122,7 +123,7 @@ class TaskGroup:
         if isinstance(trouble, Skip):
             self.tell(Skipped(str(task), trouble.reason))
             self.finish([task])
-        elif isinstance(trouble, Retry) and (isinstance(trouble, Deferred) or claim.tries + 1 < TRIES):
+        elif isinstance(trouble, Retry) and claim.tries + trouble.counts < TRIES:
             self._postpone(self.open.pop(task), trouble)
         elif isinstance(trouble, Retry):
             self._reject(self.open.pop(task), f"given up after {TRIES} tries: {trouble.reason}")
@@ -180,10 +181,10 @@ class TaskGroup:
             self._office.put_off(self._put_off)
 
     def _postpone(self, job: Job, trouble: Retry) -> None:
-        counts = not isinstance(trouble, Deferred)
-        seconds = backing_off.seconds((job.claim.tries + 1) * counts, trouble.after, self._office.draw())
-        until = self._office.now + timedelta(seconds=seconds) + LEASE
-        self._settled.append(job.claim.put_off(until, trouble.reason, counts=counts))
+        tries = job.claim.tries + 1 if trouble.counts else 0
+        seconds = backing_off.seconds(tries, trouble.after, self._office.draw())
+        until = self._office.taken_up + timedelta(seconds=seconds) + LEASE
+        self._settled.append(job.claim.put_off(until, trouble.reason, counts=trouble.counts))
         self._put_off[job.record.messageId] = (job.record, seconds)
         self.tell(Postponed(str(job.message.task), trouble.reason, seconds))
 

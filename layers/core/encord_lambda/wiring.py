@@ -7,6 +7,7 @@ so that importing a handler stays cheap.
 import functools
 import random
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from encord_lambda.aws.queues import Queue
     from encord_lambda.aws.shadows import ShadowRecords
     from encord_lambda.aws.spend import SpendTable
+    from encord_lambda.breakers import Breakers
     from encord_lambda.config import PipelineConfig
     from encord_lambda.encord_platform.label_rows import Row
     from encord_lambda.encord_platform.workflow import Projects
@@ -88,6 +90,7 @@ def run_tasks() -> "execution.Workbench[Row]":
     from encord_lambda.custom.running import LayerAgents
     from encord_lambda.media.documents import SignedDocuments
     from encord_lambda.media.images import SignedPictures
+    from encord_lambda.resting_stage import RestingStages
 
     here = settings.read(settings.RunTasks)
     pipeline, downloads = _pipeline(here).current(), _downloads(here)
@@ -103,7 +106,7 @@ def run_tasks() -> "execution.Workbench[Row]":
     )
     return execution.Workbench(
         pipeline,
-        _projects(here),
+        RestingStages(_projects(here), _breakers()),
         _claims(here.claims_table),
         _inbox(here.tasks_queue_url, here.tasks_dead_letters_url),
         tools,
@@ -150,9 +153,17 @@ def _projects(here: settings.Settings) -> "Projects":
 def _claims(table: str) -> "TaskClaims":
     import boto3
 
+    from encord_lambda.aws.bulk import BULK
     from encord_lambda.aws.claims import TaskClaims
 
-    return TaskClaims(boto3.client("dynamodb"), table)
+    return TaskClaims(boto3.client("dynamodb", config=BULK), table)
+
+
+@functools.cache
+def _breakers() -> "Breakers":
+    from encord_lambda.breakers import Breakers
+
+    return Breakers(time.monotonic, random.random)
 
 
 @functools.cache
@@ -178,22 +189,29 @@ def _shadows(bucket: str) -> "ShadowRecords":
 def _queue(url: str) -> "Queue":
     import boto3
 
+    from encord_lambda.aws.bulk import BULK
     from encord_lambda.aws.queues import Queue
 
-    return Queue(boto3.client("sqs"), url)
+    return Queue(boto3.client("sqs", config=BULK), url)
 
 
 def _model(here: settings.ModelSettings, pipeline: "PipelineConfig", answers: "SpendTable | None") -> "SpendGuard":
+    from encord_lambda.agents.resting_models import RestingModel
     from encord_lambda.agents.spending import SpendGuard
     from encord_lambda.models.on_first_use import OnFirstUse
 
-    return SpendGuard(OnFirstUse(_in_turn(lambda: _openai(here))), _allowance(here, pipeline), answers)
+    return SpendGuard(
+        RestingModel(OnFirstUse(_in_turn(lambda: _openai(here))), _breakers()), _allowance(here, pipeline), answers
+    )
 
 
 def _guarded(here: settings.RunTasks, pipeline: "PipelineConfig") -> "GuardedDetectors":
+    from encord_lambda.agents.resting_models import RestingDetectors
     from encord_lambda.agents.spending import GuardedDetectors
 
-    return GuardedDetectors(_detectors(here), _allowance(here, pipeline), _spend(here.spend_table))
+    return GuardedDetectors(
+        RestingDetectors(_detectors(here), _breakers()), _allowance(here, pipeline), _spend(here.spend_table)
+    )
 
 
 def _allowance(here: settings.ModelSettings, pipeline: "PipelineConfig") -> "Allowance":

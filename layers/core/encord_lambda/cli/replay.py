@@ -20,7 +20,7 @@ STATUS = "Exit status: 0 if there were letters, 1 if there were none, 2 if somet
 SUBJECTS = 3
 """How many letters of a reason are named."""
 EVERY = 1000
-"""Letters between two words on how far the work is."""
+"""Letters between two words on how far the reading is."""
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -86,14 +86,16 @@ def _promise(plan: Plan) -> int:
 
 
 def _replay(plan: Plan, box: Box, held: Held, now: datetime) -> int:
+    going = len(plan.fates[Fate.AGAIN])
+
     def told(sent: int) -> None:
-        if sent % EVERY == 0:
-            progress(f"{sent:,} letters sent back")
+        if sent < going:
+            progress(f"{sent:,} of {going:,} letters sent back")
 
     stayed = replaying.carry_out(plan, box, held, now, told)
     tell("Done:")
     for fate, some in plan.fates.items():
-        _count(len(some) - len(stayed) * (fate is Fate.AGAIN), fate.value[1])
+        _count(going - len(stayed) if fate is Fate.AGAIN else len(some), fate.value[1])
     _count(len(stayed), "stay: their tasks were taken up by others meanwhile; look again")
     return 0
 

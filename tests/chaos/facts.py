@@ -1,0 +1,123 @@
+"""What is true at the end of a run, collected from Encord, the queues and the table, without a word of judgement."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from tests.chaos import asking, people, strangers
+from tests.chaos.asking import agent_stage, project
+from tests.chaos.items import Known, number_of
+from tests.chaos.plan import Place
+from tests.chaos.rows import Standing, standing
+from tests.chaos.world import AGENT_STAGE
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A task entered a stage; `by` is who sent it there."""
+
+    stage: str
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A dead letter."""
+
+    subject: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """An item of the claims' table; `counted` says that it counts as in flight."""
+
+    task: str
+    stage: str
+    state: str
+    counted: bool
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """Visits, labels and people's own labels are by the number of the item."""
+
+    visits: Mapping[int, Sequence[Visit]]
+    labels: Mapping[int, Sequence[Standing]]
+    problems: Mapping[int, str]
+    """What the ontology has against a row."""
+    people: Sequence[Mapping[str, Any]]
+    """The ledger of what people wrote."""
+    deleted: Collection[int]
+    """Items that people deleted."""
+    strangers: Sequence[Mapping[str, Any]]
+    """The ledger of messages that nobody should have sent."""
+    letters: Sequence[Letter]
+    claims: Sequence[Claim]
+    stages: Mapping[str, str]
+    """The ids of the agents' stages, by desk."""
+    left_over: int
+    """Messages that are still in the queue."""
+
+
+def visits(state: Mapping[str, Any]) -> dict[int, list[Visit]]:
+    """Where each task has been, from the state that the twin tells."""
+    return {
+        number_of(task["title"]): [Visit(visit["stage"], visit["by"]) for visit in task["visits"]]
+        for project in state["projects"]
+        for tasks in project["stages"].values()
+        for task in tasks
+    }
+
+
+def collected(place: Place, known: Mapping[int, Known], state: Mapping[str, Any]) -> Facts:
+    """All of it, once nothing moves any more."""
+    labels: dict[UUID, list[Standing]] = {}
+    for desk in AGENT_STAGE:
+        labels |= standing(place, desk)
+    return Facts(
+        visits=visits(state),
+        labels={number: labels.get(one.data, []) for number, one in known.items()},
+        problems={
+            number_of(row["title"]): row["problem"]
+            for project in state["projects"]
+            for row in project["label_rows"]
+            if row["problem"]
+        },
+        people=[note for note in place.notes(people.LEDGER) if "says" in note],
+        deleted={note["number"] for note in place.notes(people.LEDGER) if "deleted" in note},
+        strangers=place.notes(strangers.LEDGER),
+        letters=_letters(place),
+        claims=_claims(place),
+        stages={desk: str(agent_stage(project(place, desk), desk)) for desk in AGENT_STAGE},
+        left_over=asking.depth(place),
+    )
+
+
+def _letters(place: Place) -> list[Letter]:
+    sqs = asking.client(place, "sqs")
+    found: list[Letter] = []
+    while some := sqs.receive_message(
+        QueueUrl=place.dead_letters, MaxNumberOfMessages=10, VisibilityTimeout=900, MessageAttributeNames=["All"]
+    ).get("Messages"):
+        for message in some:
+            told = {name: one["StringValue"] for name, one in message.get("MessageAttributes", {}).items()}
+            found.append(Letter(told.get("subject", message["Body"][:60]), told.get("reason", "")))
+    return found
+
+
+def _claims(place: Place) -> list[Claim]:
+    pages = asking.client(place, "dynamodb").get_paginator("scan")
+    return [
+        Claim(
+            task=item["task"]["S"],
+            stage=item["stage"]["S"],
+            state=item["state"]["S"],
+            counted="in_flight" in item,
+            reason=item.get("reason", {}).get("S", ""),
+        )
+        for page in pages.paginate(TableName=place.environment["CLAIMS_TABLE"], ConsistentRead=True)
+        for item in page["Items"]
+    ]

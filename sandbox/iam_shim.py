@@ -1,16 +1,19 @@
 """Mend what ministack's IAM sees otherwise than AWS's; after a deploy, for a stack whose roles count.
 
-- AWS has no action `sqs:SendMessageBatch`: who may `sqs:SendMessage` may send batches. ministack wants both.
+- AWS has no actions for batches and transactions: who may `sqs:SendMessage` may send batches. ministack wants both.
 - The buckets refuse whatever comes without TLS, which is all there is on loopback.
 """
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from boto3.session import Session
 
-SEND, SEND_BATCH = "sqs:SendMessage", "sqs:SendMessageBatch"
+ONE_AND_MANY = {
+    "sqs:SendMessage": "sqs:SendMessageBatch",
+    "sqs:ChangeMessageVisibility": "sqs:ChangeMessageVisibilityBatch",
+    "dynamodb:PutItem": "dynamodb:TransactWriteItems",
+}
 
 
 def complete(session: Session, stack: str) -> None:
@@ -27,16 +30,11 @@ def _allow_batches(session: Session, role: str) -> None:
     iam: Any = session.client("iam")  # boto3-stubs knows it only with an extra of its own
     for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
         document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
-        for statement in _senders(document):
-            statement["Action"] = [*_actions(statement), SEND_BATCH]
+        for statement in document["Statement"]:
+            actions = _actions(statement)
+            if statement["Effect"] == "Allow":
+                statement["Action"] = sorted({*actions, *(ONE_AND_MANY[one] for one in actions if one in ONE_AND_MANY)})
         iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(document))
-
-
-def _senders(document: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The statements that let somebody send single messages only."""
-    for statement in document["Statement"]:
-        if statement["Effect"] == "Allow" and SEND in _actions(statement) and SEND_BATCH not in _actions(statement):
-            yield statement
 
 
 def _actions(statement: dict[str, Any]) -> list[str]:

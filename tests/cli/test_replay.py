@@ -40,7 +40,7 @@ def test_a_dry_run_lists_letters_by_reason_and_changes_nothing(
     assert run() == 0
 
     assert capsys.readouterr().out.splitlines() == [
-        "7 dead letters of the tasks queue:",
+        "Dead letters of the tasks queue: 7",
         f"      5  {DAMAGED}",
         f"         {UUID(int=1)}, {UUID(int=2)}, {UUID(int=3)}, and 2 more",
         "      2  … is of type audio",
@@ -85,12 +85,15 @@ def test_a_task_without_a_claim_gets_one(stack: Deployed) -> None:
         (["--reason", "too large", "--task", str(THIRD)], [THIRD]),
     ],
 )
-def test_only_the_letters_that_are_meant_go_back(stack: Deployed, options: list[str], sent: list[UUID]) -> None:
+def test_only_the_letters_that_are_meant_go_back(
+    stack: Deployed, options: list[str], sent: list[UUID], capsys: pytest.CaptureFixture[str]
+) -> None:
     stack.reject(a_message(FIRST))
     stack.reject(a_message(SECOND), a_message(THIRD), reason="the picture is too large")
 
     assert run(*options, "--yes") == 0
 
+    assert capsys.readouterr().out.startswith(f"Dead letters of the tasks queue: {len(sent)} of 3\n")
     assert stack.tasks("TasksQueueUrl") == sent
     assert stack.tasks("TasksDeadLettersUrl") == sorted({FIRST, SECOND, THIRD} - set(sent))
 

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -121,6 +122,22 @@ def test_who_waits_hears_after_each_hundred() -> None:
 
     assert heard == [100, 200, 250]
     assert len(box.sent) == 250
+
+
+def test_a_message_is_sent_when_its_claim_lets_a_worker_take_it() -> None:
+    """A worker acknowledges the message of a rejected task, and it would be lost."""
+    held, one = FakeClaims(), a_letter(a_message())
+    held.swap([replace(a_claim(State.REJECTED), token=1)])
+
+    class Observed(FakeBox):
+        def send_back(self, some: Sequence[DeadLetter]) -> None:
+            assert [claim.state for claim in held.claims.values()] == [State.QUEUED]
+            super().send_back(some)
+
+    box = Observed([one.letter])
+    replaying.carry_out(replaying.plan([one], held, NOON), box, held, NOON, lambda _: None)
+
+    assert box.sent == [one.letter.body]
 
 
 MESSAGES = st.builds(a_message, st.integers(1, 4), st.sampled_from(VISITS))

@@ -71,7 +71,7 @@ def _counted(found: Iterable[DeadLetter]) -> Iterator[DeadLetter]:
 
 def _list(queue: Origin, all_: int, found: Sequence[Opened]) -> None:
     of = f" of {all_:,}" if len(found) < all_ else ""
-    tell(f"{len(found):,}{of} dead letters of the {queue} queue:")
+    tell(f"Dead letters of the {queue} queue: {len(found):,}{of}")
     for reason, group in letters.by_reason(found):
         tell(f"{len(group):7,}  {reason}")
         more = [f"and {len(group) - SUBJECTS:,} more"] if len(group) > SUBJECTS else []

@@ -78,7 +78,9 @@ class EventSource:
 
     def _delete(self, records: Sequence[dict[str, Any]]) -> None:
         for ten in batched(records, MOST, strict=False):
-            self.sqs.delete_message_batch(
+            answer = self.sqs.delete_message_batch(
                 QueueUrl=self.queue,
                 Entries=[{"Id": str(number), "ReceiptHandle": one["receiptHandle"]} for number, one in enumerate(ten)],
             )
+            if answer.get("Failed"):
+                raise RuntimeError(f"not deleted: {answer['Failed']}")

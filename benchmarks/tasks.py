@@ -85,8 +85,8 @@ def _table(runs: dict[str, Run], model_seconds: float) -> list[str]:
     return [
         f"Encord answers {LATENCY * 1000:.0f} ms late, the model after {model_seconds * 1000:.0f} ms; one worker each,"
         f" {FUNCTION.memory} MB; ours has {_at_once()} model calls under way.",
-        "Requests, connections and downloads (media, not of Encord's API) and processor time are per task; `listing`"
-        " is what filling the queue took of Encord; GB-s are billed per 1,000 tasks.",
+        "Per task: requests to Encord's API and connections for them, requests that filling the queue took (`listing`),"
+        " media downloads, and processor time with the start. Per 1,000 tasks: GB-s billed. `peak` is in MB.",
         *lines,
     ]
 

@@ -6,7 +6,7 @@ from typing import Literal
 from uuid import UUID
 
 from encord.exceptions import RateLimitExceededError
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from encord_lambda.encord_platform.client import trouble
@@ -69,6 +69,7 @@ class Platform:
 subsets = st.sets(st.sampled_from(TASKS), max_size=4)
 
 
+@example(stale=set(), bad={TASKS[1]}, events=[None, None, "intruder"])
 @given(subsets, subsets, st.lists(st.sampled_from(EVENTS), max_size=12))
 def test_what_is_said_of_a_task_is_what_became_of_it(stale: set[UUID], bad: set[UUID], events: list[Event]) -> None:
     platform = Platform(set(TASKS) - stale, bad, list(events))

@@ -20,7 +20,7 @@ from tests.chaos.tally import Tally, tally
 from tests.chaos.world import AGENT_STAGE
 
 LOOK: Final = 0.25
-QUIET: Final = 1.5
+QUIET: Final = 1.0
 """Seconds that the queue must be empty before anybody believes it."""
 
 

@@ -108,8 +108,12 @@ def _letters(place: Place) -> list[Letter]:
     return found
 
 
+def tries(place: Place) -> list[str]:
+    """How often each task was tried that met with trouble, in words; eight tries are the end of it."""
+    return [f"{item['tries']['N']} tries" for item in _items(place) if item["tries"]["N"] != "0"]
+
+
 def _claims(place: Place) -> list[Claim]:
-    pages = asking.client(place, "dynamodb").get_paginator("scan")
     return [
         Claim(
             task=item["task"]["S"],
@@ -118,6 +122,11 @@ def _claims(place: Place) -> list[Claim]:
             counted="in_flight" in item,
             reason=item.get("reason", {}).get("S", ""),
         )
-        for page in pages.paginate(TableName=place.environment["CLAIMS_TABLE"], ConsistentRead=True)
-        for item in page["Items"]
+        for item in _items(place)
     ]
+
+
+def _items(place: Place) -> list[dict[str, Any]]:
+    pages = asking.client(place, "dynamodb").get_paginator("scan")
+    found = pages.paginate(TableName=place.environment["CLAIMS_TABLE"], ConsistentRead=True)
+    return [item for page in found for item in page["Items"]]

@@ -65,10 +65,3 @@ def _hurry(place: Place) -> None:
     sweep.QUEUED_LEASE = timedelta(seconds=place.plan.queued_lease)
     sweep.GATHER_SECONDS = 1
     sweep.SPARE_SECONDS *= pace
-
-
-import pathlib, sys  # MUTANT
-if pathlib.Path("/tmp/mutant.txt").exists():
-    sys.path.insert(0, "/tmp")
-    import mutant
-    mutant.apply(pathlib.Path("/tmp/mutant.txt").read_text().strip())

@@ -153,7 +153,7 @@ def _deleting(place: Place, unwanted: Sequence[Known]) -> Iterator[None]:
     datasets = {desk: _surely(place, partial(encord(place).get_dataset, str(uuid))) for desk, uuid in DATASETS.items()}
     for one in unwanted:
         _surely(place, partial(datasets[one.item.desk].delete_data, [str(one.data)]))
-        place.note(LEDGER, number=one.item.number, deleted=True)
+        place.note(LEDGER, number=one.item.number, deleted=True, fault="data deleted")
         yield
 
 

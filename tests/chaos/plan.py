@@ -31,6 +31,8 @@ class Plan:
     """Between two tries of a task."""
     queued_lease: int
     """How long a message may wait before its task is queued again."""
+    latest: int
+    """After which a copy of a message, or one that was put back, is due at the latest."""
     in_flight: int
     """`limits.max_in_flight` of each stage."""
     outage: float
@@ -52,6 +54,7 @@ def full(seed: int) -> Plan:
         visibility=50,
         longest_back_off=30,
         queued_lease=90,
+        latest=6,
         in_flight=500,
         outage=8,
         ceiling=560,
@@ -70,10 +73,11 @@ def small(seed: int) -> Plan:
         timeout=30,
         visibility=33,
         longest_back_off=2,
-        queued_lease=20,
+        queued_lease=12,
+        latest=3,
         in_flight=60,
         outage=1.5,
-        ceiling=90,
+        ceiling=150,
     )
 
 

@@ -31,6 +31,7 @@ def of_all(tally: Tally) -> str:
         "faults injected": tally.faults,
         "outcomes": tally.outcomes,
         "put off, by reason": tally.retries,
+        "tasks in trouble, by how often it kept them": tally.tries,
         "rejected, by reason": tally.rejected,
         "skipped, by reason": tally.skipped,
         "invocations that failed": tally.failed_calls,

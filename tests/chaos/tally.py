@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from tests.chaos import facts
 from tests.chaos.asking import ask
 from tests.chaos.plan import Place
 
@@ -21,6 +22,7 @@ class Tally:
     rejected: Counter[str] = field(default_factory=Counter)
     skipped: Counter[str] = field(default_factory=Counter)
     failed_calls: Counter[str] = field(default_factory=Counter)
+    tries: Counter[str] = field(default_factory=Counter)
     batches: int = 0
     messages: int = 0
     encord_requests: int = 0
@@ -44,6 +46,7 @@ def tally(place: Place) -> Tally:
     found.faults.update(ask(f"{place.far_side}/_trouble"))
     found.faults = +found.faults
     _read_logs(place, found)
+    found.tries.update(facts.tries(place))
     found.encord_requests = sum(
         ask(f"{place.encord}/_twin/log?agent=run_tasks&last=1")["by_agent"].get("encord-lambda/run_tasks", {}).values()
     )

@@ -25,8 +25,6 @@ from tests.chaos.plan import Place
 
 DUPLICATED: Final = 0.03
 PUT_BACK: Final = 0.03
-LATEST: Final = 6
-"""Seconds after which a copy, or what was put back, is due at the latest."""
 IDLE: Final = 0.2
 
 type Json = dict[str, Any]
@@ -90,7 +88,7 @@ class _EventSource:
                 self._sqs.send_message(
                     QueueUrl=self._place.queue,
                     MessageBody=record["body"],
-                    DelaySeconds=self._chance.randint(0, LATEST),
+                    DelaySeconds=self._chance.randint(0, self._place.plan.latest),
                 )
                 self._place.note(self._name, fault="delivered twice")
 
@@ -101,7 +99,7 @@ class _EventSource:
                 self._sqs.change_message_visibility(
                     QueueUrl=self._place.queue,
                     ReceiptHandle=record["receiptHandle"],
-                    VisibilityTimeout=self._chance.randint(0, LATEST),
+                    VisibilityTimeout=self._chance.randint(0, self._place.plan.latest),
                 )
                 self._place.note(self._name, fault="delivered later")
             else:

@@ -100,3 +100,14 @@ def test_a_description_written_while_the_editors_agent_thought_is_not_overwritte
     assert isinstance(answer, dict)
     assert "is answered already" in answer["body"]
     assert labels(path) == OWN_WORDS
+
+
+def test_a_task_that_a_person_has_answered_before_costs_no_model_call(path: TaskPath) -> None:
+    a_person_saves(path, "Animal", "Dog")
+    asked = len(path.model.history)
+    path.sweep()
+    path.run(path.received())
+
+    assert len(path.model.history) == asked
+    assert labels(path) == {"Animal": "Dog"}
+    assert PICTURE in path.tasks()["Annotate dogs"]

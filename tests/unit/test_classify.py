@@ -1,6 +1,9 @@
 """The classify agent: what it asks, what it accepts for an answer, and what it makes of it."""
 
 import json
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any, Literal
 
 import pytest
 from hypothesis import given
@@ -11,7 +14,7 @@ from encord_lambda.agents.classify import ClassifyAgent
 from encord_lambda.config_classify import Classify
 from encord_lambda.errors import Misconfigured, Reject
 from encord_lambda.labels.ontology import Attribute, Classification, Ontology, Option
-from encord_lambda.labels.proposals import Answer, Choice, Owned
+from encord_lambda.labels.proposals import Answer, Choice, Label, Owned
 from tests.fakes.stages import ONTOLOGY, ScriptedModel, radio, tools
 from tests.fakes.units import a_unit
 
@@ -228,3 +231,36 @@ def test_the_name_says_kind_and_first_classification() -> None:
 
     assert (agent.name, agent.owned) == ("classify:Animal", Owned(classifications=("Animal", "Scene")))
     assert AGENT.name == agent.name
+
+
+def answered(author: Literal["person", "agent"] = "person", title: str = "Animal", frames: int = 1) -> DataUnit:
+    """A unit whose row has an answer already."""
+    return replace(UNIT, labels=lambda: (Label(Answer(title, "Dog", 1.0), author, "hash"),), frames=frames)
+
+
+def test_what_a_person_has_answered_is_not_asked_again_and_chooses_the_pathway() -> None:
+    model = ScriptedModel()
+    decision = AGENT.decide(answered(), tools(model=model))
+
+    assert (decision.proposals, decision.answer, decision.confidence) == ((), "Dog", None)
+    assert decision.reason == "no model was asked, for a person has answered it all"
+    assert model.questions == []
+
+
+@pytest.mark.parametrize(
+    ("unit", "config"),
+    [
+        (answered("agent"), {}),
+        (answered(title="Scene"), {}),
+        (answered(), {"answered": "ask"}),
+        (answered(), {"classification": ["Animal", "Scene"]}),
+    ],
+    ids=["an agent's answer", "another question's answer", "as configured", "one of two answers"],
+)
+def test_the_model_is_asked(unit: DataUnit, config: dict[str, Any]) -> None:
+    agent = ClassifyAgent(Classify(**{"kind": "classify", "model": "openai:m", "classification": "Animal", **config}))
+    model = ScriptedModel(lambda _: '{"Animal": {"answer": "Cat", "confidence": 1}}')
+    with suppress(Reject):
+        agent.decide(unit, tools(model=model))
+
+    assert len(model.questions) == 1

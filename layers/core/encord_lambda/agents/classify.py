@@ -11,7 +11,7 @@ from encord_lambda.agents.interviewing import Interviewer
 from encord_lambda.agents.prompting import own
 from encord_lambda.config_classify import Classify
 from encord_lambda.labels.ontology import Classification, Ontology
-from encord_lambda.labels.proposals import Choice, Owned, Value
+from encord_lambda.labels.proposals import Answer, Choice, Owned, Value
 from encord_lambda.labels.steps import Said
 
 UNSURE = "unsure"
@@ -52,6 +52,10 @@ class ClassifyAgent:
         """
         questions = self.questions(unit.ontology)
         config = self.config
+        if config.answered == "skip" and (standing := _all_answered(questions, unit)):
+            return Decision(
+                (), option(standing), "no model was asked, for a person has answered it all", confidence=None
+            )
         asking = Interviewer(
             config.models,
             "classify",
@@ -84,6 +88,18 @@ class ClassifyAgent:
 def option(answer: Value | None) -> str | None:
     """The option that a radio is answered with."""
     return answer.option if isinstance(answer, Choice) else None if answer is None else str(answer)
+
+
+def _all_answered(questions: tuple[Classification, ...], unit: DataUnit) -> Value | None:
+    """The answer to the first question, if persons have answered all of them.
+
+    Of several frames nobody knows which ones they looked at, so an answer on frames is not one about all of them.
+    """
+    labels = [one.content for one in unit.labels() if one.author == "person"]
+    answers = {one.classification: one.answer for one in labels if isinstance(one, Answer)}
+    if all(one.title in answers and (one.whole or unit.frames == 1) for one in questions):
+        return answers[questions[0].title]
+    return None
 
 
 def _most(heard: list[Heard]) -> str | None:

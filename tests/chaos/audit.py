@@ -115,27 +115,27 @@ def _expected_labels(item: Item, answered: bool) -> list[str]:
 def _of_letters(known: Mapping[int, Known], facts: Facts) -> Iterator[str]:
     """The dead letters hold the poison and nothing else, each with its reason."""
     poison = {str(one.task): one.item for one in known.values() if one.item.is_buried}
-    strange = {note["subject"]: note["fault"] for note in facts.strangers if note["buried"]}
-    gone = {str(one.task) for number, one in known.items() if number in facts.deleted}
-    found = {letter.subject for letter in facts.letters}
-    for subject in sorted(poison.keys() - found):
+    strange = {note["body"]: note["fault"] for note in facts.strangers if note["buried"]}
+    healthy = [letter for letter in facts.letters if letter.body not in strange]
+    for subject in sorted(poison.keys() - {letter.subject for letter in healthy}):
         yield f"{poison[subject].title}: is poison, and not among the dead letters"
-    for subject in sorted(strange.keys() - found):
-        yield f"{strange[subject]}: is not among the dead letters"
+    for body in sorted(strange.keys() - {letter.body for letter in facts.letters}):
+        yield f"{strange[body]}: is not among the dead letters"
     for letter in facts.letters:
-        if letter.subject in gone and letter.reason:
-            continue  # it may have been deleted between two looks
-        if letter.subject not in poison and letter.subject not in strange:
-            yield f"a dead letter that is no poison: {letter.subject}: {letter.reason}"
-        elif not letter.reason:
+        if not letter.reason:
             yield f"a dead letter without a reason: {letter.subject}"
+    # One that was deleted between two looks is rejected, and rightly so.
+    gone = {str(one.task) for number, one in known.items() if number in facts.deleted}
+    for letter in healthy:
+        if letter.subject not in poison and letter.subject not in gone:
+            yield f"a dead letter that is no poison: {letter.subject}: {letter.reason}"
         elif letter.subject in poison and REASONS[poison[letter.subject].poison] not in letter.reason:
             yield f"{poison[letter.subject].title}: was buried for the wrong reason: {letter.reason}"
 
 
 def _of_claims(known: Mapping[int, Known], facts: Facts) -> Iterator[str]:
     """Nothing is queued or running; rejected is the poison, and all the rest is done."""
-    strange = {note["subject"] for note in facts.strangers if note["buried"]}
+    strange = {note["task"] for note in facts.strangers if note["buried"]}
     found = {(claim.task, claim.stage): claim for claim in facts.claims}
     expected = {
         (str(one.task), facts.stages[one.item.desk]): ("rejected" if one.item.is_buried else "done", one.item.title)

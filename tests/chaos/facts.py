@@ -27,6 +27,7 @@ class Letter:
 
     subject: str
     reason: str
+    body: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def _letters(place: Place) -> list[Letter]:
     ).get("Messages"):
         for message in some:
             told = {name: one["StringValue"] for name, one in message.get("MessageAttributes", {}).items()}
-            found.append(Letter(told.get("subject", message["Body"][:60]), told.get("reason", "")))
+            found.append(Letter(told.get("subject", "nothing"), told.get("reason", ""), message["Body"]))
     return found
 
 

@@ -54,8 +54,8 @@ def facts() -> Facts:
         problems={},
         people=[note(item, says) for item, says in BY_PEOPLE.items()],
         deleted=[DELETED.number],
-        strangers=[{"fault": "message: no JSON", "subject": "message 1", "buried": True}],
-        letters=[Letter(str(task(POISON)), "cannot read it: HTTP 404"), Letter("message 1", "malformed")],
+        strangers=[{"fault": "message: no JSON", "body": "{", "task": None, "buried": True}],
+        letters=[Letter(str(task(POISON)), "cannot read it: HTTP 404", "{}"), Letter("message 1", "malformed", "{")],
         claims=[
             Claim(str(task(item)), STAGES[item.desk], "rejected" if item is POISON else "done", counted=False)
             for item in ALL

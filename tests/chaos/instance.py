@@ -56,7 +56,7 @@ def _hurry(place: Place) -> None:
     pace = place.plan.timeout / 120
     deadlines.RESERVE_SECONDS *= pace  # type: ignore[misc]
     deadlines.SHORTEST_SECONDS *= pace  # type: ignore[misc]
-    backing_off.FIRST = 0.5  # type: ignore[misc]
+    backing_off.FIRST = place.plan.first_back_off  # type: ignore[misc]
     backing_off.LONGEST = place.plan.longest_back_off  # type: ignore[misc]
     breakers.FIRST_REST, breakers.LONGEST_REST = 1, 8  # type: ignore[misc]
     breakers.SOON = 1.0  # type: ignore[misc]

@@ -27,8 +27,9 @@ class Plan:
     """Of run_tasks: after it Lambda ends the process."""
     visibility: int
     """How long the queue hides a message; more than the timeout."""
+    first_back_off: float
+    """Between two tries of a task. Eight of them last longer than any outage, as the deployed ones do."""
     longest_back_off: float
-    """Between two tries of a task."""
     queued_lease: int
     """How long a message may wait before its task is queued again."""
     latest: int
@@ -52,6 +53,7 @@ def full(seed: int) -> Plan:
         kill_every=10,
         timeout=45,
         visibility=50,
+        first_back_off=2,
         longest_back_off=30,
         queued_lease=90,
         latest=6,
@@ -72,6 +74,7 @@ def small(seed: int) -> Plan:
         kill_every=2,
         timeout=30,
         visibility=33,
+        first_back_off=0.5,
         longest_back_off=2,
         queued_lease=12,
         latest=3,

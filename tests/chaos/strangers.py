@@ -24,10 +24,18 @@ def send(place: Place, known: Mapping[int, Known], stages: Mapping[str, UUID]) -
     bodies = {what: _body(place, one, stages[SORT]) for what, one in about.items()}
     sqs = asking.client(place, "sqs")
     for what, body in _strange(bodies):
-        sent = sqs.send_message(QueueUrl=place.queue, MessageBody=body, DelaySeconds=drawn.randint(0, 10))
-        subject = {"a project unknown": bodies["project"]["task"], "a stage unknown": bodies["stage"]["task"]}.get(what)
+        sqs.send_message(QueueUrl=place.queue, MessageBody=body, DelaySeconds=drawn.randint(0, 10))
         buried = what not in ("an earlier visit", "a task that left")
-        place.note(LEDGER, fault=f"message: {what}", buried=buried, subject=subject or f"message {sent['MessageId']}")
+        place.note(LEDGER, fault=f"message: {what}", buried=buried, body=body, task=_task_in(body))
+
+
+def _task_in(body: str) -> str | None:
+    """The task that a message is about, if it says."""
+    try:
+        told = json.loads(body)
+    except ValueError:
+        return None
+    return told.get("task") if isinstance(told, dict) else None
 
 
 def _strange(bodies: Mapping[str, dict[str, Any]]) -> list[tuple[str, str]]:

@@ -74,11 +74,11 @@ BROKEN: dict[str, tuple[Change, str]] = {
     "poison not buried": (lambda facts: replace(facts, letters=facts.letters[1:]), "not among the dead letters"),
     "malformed not buried": (lambda facts: replace(facts, letters=facts.letters[:1]), "no JSON: is not among the dead"),
     "a healthy task buried": (
-        lambda facts: replace(facts, letters=[*facts.letters, Letter(str(flawless.task(PLAIN)), "given up")]),
+        lambda facts: replace(facts, letters=[*facts.letters, Letter(str(flawless.task(PLAIN)), "given up", "{}")]),
         "a dead letter that is no poison",
     ),
     "no reason": (
-        lambda facts: replace(facts, letters=[facts.letters[0], Letter("message 1", "")]),
+        lambda facts: replace(facts, letters=[facts.letters[0], Letter("message 1", "", "{")]),
         "a dead letter without a reason: message 1",
     ),
     "wrong reason": (

@@ -33,18 +33,24 @@ def shown(minutes: int) -> str:
     return f"{ago(minutes):%Y-%m-%d %H:%M:%S} UTC"
 
 
-SWEPT: list[Timed] = [(ago(9), Queued(TASK, PROJECT, "Agent 1")), (ago(9), Queued(OTHER, PROJECT, "Agent 1"))]
+SWEPT: list[Timed] = [
+    (ago(9), Queued(TASK, PROJECT, "Agent 1")),
+    (ago(9), Queued(OTHER, PROJECT, "Agent 1")),
+    (ago(2), Queued(TASK, PROJECT, "Agent 2")),
+]
 WORKED: list[Timed] = [
     (ago(8), Postponed(str(TASK), "Encord is busy", 60.0)),
     (ago(6), Decided(TASK, "Agent 1", "Cat", 0.93, 1.5, 1000, 20, 0.25)),
     (ago(6), Decided(OTHER, "Agent 1", None, None, 0.0, 0, 0, 0.0)),
     (ago(6), Labelled(TASK, "Agent 1", 2, 1, 3, 0)),
     (ago(6), Routed(TASK, "Agent 1", "Cat", "the model is sure")),
-    (ago(5), Skipped(str(TASK), "nothing to do: its claim is done")),
+    (ago(5), Skipped(str(TASK), "it came twice")),
 ]
 
 
-def test_a_task_is_told_from_its_sweep_to_its_pathway(stack: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_task_is_told_from_its_first_sweep_to_its_next_one(
+    stack: Deployed, capsys: pytest.CaptureFixture[str]
+) -> None:
     stack.log("RunTasksLogs", WORKED)
     stack.log("SweepStagesLogs", SWEPT)
     stack.claims.swap([a_claim(a_message(TASK), State.DONE, tries=1, reason="Encord is busy")])
@@ -59,7 +65,8 @@ def test_a_task_is_told_from_its_sweep_to_its_pathway(stack: Deployed, capsys: p
         "(1.5 s of models, 1,000 + 20 tokens, $0.2500)",
         f"  {shown(6)}  labels saved: 2 new, 1 in place of its own earlier ones; 3 gave way to labels that stand there",
         f"  {shown(6)}  left the stage 'Agent 1' along the pathway 'Cat': the model is sure",
-        f"  {shown(5)}  nothing to do: nothing to do: its claim is done",
+        f"  {shown(5)}  nothing to do: it came twice",
+        f"  {shown(2)}  queued by the sweep, at the stage 'Agent 2' of project {PROJECT}",
         f"Now, at the stage {STAGE}: done; it is new work once it comes back to the stage; "
         "tries that ended in trouble: 1; the last reason: Encord is busy",
     ]

@@ -11,6 +11,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from encord_lambda import cli, replaying
+from encord_lambda.aws import dead_letters
 from encord_lambda.cli import replay
 from encord_lambda.dispatch.claims import State
 from tests.cli.deployed import HOUR, NOW, STAGE, Deployed, a_claim, a_message
@@ -192,6 +193,19 @@ def test_more_letters_than_one_request_brings_are_each_replayed_once(
         "100 dead letters read",
         "100 of 120 letters sent back",
     ]
+
+
+def test_a_letter_that_is_shown_again_while_others_are_read_counts_once(
+    stack: Deployed, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(dead_letters, "HIDDEN_FOR", 0)
+    stack.reject(a_message(FIRST), a_message(SECOND))
+
+    assert run("--yes") == 0
+
+    assert "Dead letters of the tasks queue: 2" in capsys.readouterr().out
+    assert stack.tasks("TasksQueueUrl") == [FIRST, SECOND]
+    assert stack.tasks("TasksDeadLettersUrl") == []
 
 
 @pytest.mark.parametrize("operation", ["sqs.SendMessageBatch", "sqs.DeleteMessageBatch"])

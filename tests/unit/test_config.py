@@ -75,7 +75,7 @@ def test_everything_but_the_version_may_be_left_out() -> None:
     pipeline = parse("version: 1")
 
     assert (pipeline.registrations, pipeline.stages, pipeline.editor_agents) == ([], [], {})
-    assert (pipeline.limits.model_calls, pipeline.limits.max_in_flight) == (25, 2000)
+    assert (pipeline.limits.model_calls, pipeline.limits.max_in_flight) == (20, 2000)
 
 
 @pytest.mark.parametrize(

@@ -111,8 +111,8 @@ class Stage(Part):
 class Limits(Part):
     """Ceilings for what runs at once."""
 
-    model_calls: int = Field(default=25, ge=1, le=256)
-    """Calls to a model that one function instance has under way. A batch is 100 tasks: a divisor of that wastes none."""
+    model_calls: int = Field(default=20, ge=1, le=256)
+    """Calls to a model that one function instance has under way. A divisor of 100, a batch, wastes no place."""
     max_in_flight: int = Field(default=2000, ge=1, le=100_000)
     """Tasks of one stage that are queued or running. A stage where more wait is topped up, highest priority first."""
 

@@ -46,8 +46,8 @@ class Classify(Part):
     radio the option's, of a checklist and a number those of all of it, of a text their geometric mean. Not every model
     tells them."""
     answered: Literal["skip", "ask"] = "skip"
-    """What happens where a person has answered all of it already: with `skip` no model is asked. Either way the person's
-    answers stand, and the first of them chooses the pathway."""
+    """What happens where a person has answered all of it already: with `skip` no model is asked. Either way the
+    person's answers stand, and the first of them chooses the pathway."""
     frames: FrameSampling = FrameSampling(spread=8)
     """Which frames of a video are looked at; by default eight, evenly spread."""
     prompt: PromptFile | None = None

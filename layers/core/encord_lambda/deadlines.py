@@ -59,7 +59,7 @@ def check(time_left: TimeLeft) -> None:
 
 
 def _go_on(time_left: TimeLeft) -> None:
-    """As `check`, for an agent that has begun: its try counts, or one that is always too slow would be tried for ever."""
+    """As `check`, for an agent that has begun: its try counts, or what is always too slow would be tried for ever."""
     if time_left() <= 0:
         raise Retry(LATE)
 

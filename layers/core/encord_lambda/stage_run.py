@@ -90,14 +90,19 @@ class StageRun[Row: LabelRow]:
         if not units:
             return {}
         deadlines.check(self._means.time_left)
-        tools = limited(deadlines.timed(self._means.tools, self._means.time_left), self._means.at_once)
-        pool = ThreadPoolExecutor(self._means.at_once)
+        tools = self._tools()
+        # Twice as many as may ask: some fetch pictures and keep the books while the models answer others.
+        pool = ThreadPoolExecutor(2 * self._means.at_once)
         futures = {task: pool.submit(self._agent.decide, unit, tools) for task, unit in units.items()}
         wait(futures.values(), timeout=max(self._means.time_left(), 0.0))
         pool.shutdown(wait=False, cancel_futures=True)
         decisions = self._group.attempt(self._configured, lambda task: _in_time(futures[task]))
         self._group.tell(*(_told(task, self._stage.title, made) for task, made in decisions.items()))
         return decisions
+
+    def _tools(self) -> Tools:
+        tools = limited(deadlines.timed(self._means.tools, self._means.time_left), self._means.at_once)
+        return tools.books.around(tools) if tools.books else tools
 
     def _written(self, rows: Mapping[UUID, Row], decisions: Mapping[UUID, Decision]) -> dict[UUID, Written]:
         """What became of the proposals in the rows as they stand now; nothing is saved yet."""

@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
 
     from encord_lambda import editor_api
-    from encord_lambda.agents.allowance import Allowance
-    from encord_lambda.agents.spending import GuardedDetectors, SpendGuard
+    from encord_lambda.agents.resting_models import RestingModel
     from encord_lambda.aws.claims import TaskClaims
     from encord_lambda.aws.inbox import TasksInbox
     from encord_lambda.aws.pipeline_file import PipelineFile
@@ -30,7 +29,6 @@ if TYPE_CHECKING:
     from encord_lambda.aws.shadows import ShadowRecords
     from encord_lambda.aws.spend import SpendTable
     from encord_lambda.breakers import Breakers
-    from encord_lambda.config import PipelineConfig
     from encord_lambda.encord_platform.label_rows import Row
     from encord_lambda.encord_platform.workflow import Projects
     from encord_lambda.media.download import Downloads
@@ -87,6 +85,9 @@ def sweep_stages() -> sweep.Sweeper:
 def run_tasks() -> "execution.Workbench[Row]":
     """What `functions/run_tasks` works with; pipeline.yaml as it stands now."""
     from encord_lambda.agents.agent import Tools
+    from encord_lambda.agents.allowance import Allowance
+    from encord_lambda.agents.resting_models import RestingDetectors
+    from encord_lambda.agents.spending import Books
     from encord_lambda.custom.running import LayerAgents
     from encord_lambda.media.documents import SignedDocuments
     from encord_lambda.media.images import SignedPictures
@@ -94,15 +95,15 @@ def run_tasks() -> "execution.Workbench[Row]":
 
     here = settings.read(settings.RunTasks)
     pipeline, downloads = _pipeline(here).current(), _downloads(here)
-    model = _model(here, pipeline, _spend(here.spend_table))
     tools = Tools(
-        model,
+        _model(here),
         SignedPictures(downloads),
-        _guarded(here, pipeline),
+        RestingDetectors(_detectors(here), _breakers()),
         _videos(here),
         documents=SignedDocuments(downloads),
         prompts=_pipeline(here).prompts(pipeline),
         own_agents=LayerAgents(),
+        books=Books(Allowance(pipeline.budgets, _spend(here.spend_table)), _spend(here.spend_table)),
     )
     return execution.Workbench(
         pipeline,
@@ -119,13 +120,15 @@ def editor_agent() -> "editor_api.Desk":
     """What `functions/editor_agent` works with; pipeline.yaml as it stands now."""
     from encord_lambda import editor_api
     from encord_lambda.agents.agent import Tools
+    from encord_lambda.agents.allowance import Allowance
+    from encord_lambda.agents.spending import SpendGuard
     from encord_lambda.media.documents import SignedDocuments
     from encord_lambda.media.images import SignedPictures
 
     here = settings.read(settings.EditorAgent)
     pipeline, downloads = _pipeline(here).current(), _downloads(here)
     tools = Tools(
-        _model(here, pipeline, None),
+        SpendGuard(_model(here), Allowance(pipeline.budgets, _spend(here.spend_table)), None),
         SignedPictures(downloads),
         documents=SignedDocuments(downloads),
         prompts=_pipeline(here).prompts(pipeline),
@@ -195,29 +198,11 @@ def _queue(url: str) -> "Queue":
     return Queue(boto3.client("sqs", config=BULK), url)
 
 
-def _model(here: settings.ModelSettings, pipeline: "PipelineConfig", answers: "SpendTable | None") -> "SpendGuard":
+def _model(here: settings.ModelSettings) -> "RestingModel":
     from encord_lambda.agents.resting_models import RestingModel
-    from encord_lambda.agents.spending import SpendGuard
     from encord_lambda.models.on_first_use import OnFirstUse
 
-    return SpendGuard(
-        RestingModel(OnFirstUse(_in_turn(lambda: _openai(here))), _breakers()), _allowance(here, pipeline), answers
-    )
-
-
-def _guarded(here: settings.RunTasks, pipeline: "PipelineConfig") -> "GuardedDetectors":
-    from encord_lambda.agents.resting_models import RestingDetectors
-    from encord_lambda.agents.spending import GuardedDetectors
-
-    return GuardedDetectors(
-        RestingDetectors(_detectors(here), _breakers()), _allowance(here, pipeline), _spend(here.spend_table)
-    )
-
-
-def _allowance(here: settings.ModelSettings, pipeline: "PipelineConfig") -> "Allowance":
-    from encord_lambda.agents.allowance import Allowance
-
-    return Allowance(pipeline.budgets, _spend(here.spend_table))
+    return RestingModel(OnFirstUse(_in_turn(lambda: _openai(here))), _breakers())
 
 
 @functools.cache
@@ -265,9 +250,10 @@ def _sagemaker(timeout: float) -> "SageMakerRuntimeClient":
 def _spend(table: str) -> "SpendTable":
     import boto3
 
+    from encord_lambda.aws.bulk import BULK
     from encord_lambda.aws.spend import SpendTable
 
-    return SpendTable(boto3.client("dynamodb"), table, lambda: datetime.now(UTC))
+    return SpendTable(boto3.client("dynamodb", config=BULK), table, lambda: datetime.now(UTC))
 
 
 def _in_turn[Built](build: Callable[[], Built]) -> Callable[[], Built]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from encord_lambda.agents.custom import OwnAgents
     from encord_lambda.agents.detector import Detector
     from encord_lambda.agents.sampling import Frames
+    from encord_lambda.agents.spending import Books
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +185,8 @@ class Tools:
     """Texts of the user's own prompts, by the names that pipeline.yaml gives them, or why one cannot be used."""
     own_agents: "OwnAgents | None" = None
     """The functions of the layer `agents`; None where a function has no such layer."""
+    books: "Books | None" = None
+    """What its models may spend, for who hands the tools to agents; None where the models see to it themselves."""
 
 
 @dataclass(frozen=True, slots=True)

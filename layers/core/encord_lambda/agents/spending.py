@@ -1,9 +1,9 @@
 """Models and detectors that spend no more than they may, and are not asked twice for the same answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from encord_lambda.agents import estimating
-from encord_lambda.agents.agent import LanguageModel, Picture, Question, Reply
+from encord_lambda.agents.agent import LanguageModel, Picture, Question, Reply, Tools
 from encord_lambda.agents.allowance import Allowance
 from encord_lambda.agents.answers import DETECTED, REPLY, Answers, once
 from encord_lambda.agents.detector import Detected, Detector
@@ -56,6 +56,23 @@ class GuardedDetectors:
         return self.allowance.spend(
             name_of(configured), lambda budget: budget.cost(), lambda: self.detectors.detect(configured, picture)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """The budgets of all models, and the answers that are kept."""
+
+    allowance: Allowance
+    answers: Answers
+
+    def around(self, tools: Tools) -> Tools:
+        """The same tools, whose models spend no more than they may.
+
+        Put around what limits how many calls are under way: reading and writing the books needs no place among them.
+        """
+        detector = tools.detector and GuardedDetectors(tools.detector, self.allowance, self.answers)
+        model = SpendGuard(tools.language_model, self.allowance, self.answers)
+        return replace(tools, language_model=model, detector=detector)
 
 
 def _usable(question: Question, reply: Reply) -> bool:

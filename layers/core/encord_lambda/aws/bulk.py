@@ -1,8 +1,15 @@
-"""How boto3's clients are set for requests of hundreds of parts."""
+"""How boto3's clients of queues and tables are set."""
 
 from typing import Final
 
 from botocore.config import Config
 
-BULK: Final = Config(parameter_validation=False)
-"""Without botocore's own check of what is sent, which takes as long as all else it does; the service checks again."""
+BULK: Final = Config(
+    # botocore's own check of what is sent takes as long as all else it does, and the service checks it again.
+    parameter_validation=False,
+    # By default one request could outlast the function. Claims bear being sent again, and receivers a second message.
+    connect_timeout=2,
+    read_timeout=5,
+    retries={"mode": "standard", "total_max_attempts": 4},
+)
+"""For requests of hundreds of parts, the longest of which takes a tenth of a second: twenty and back-off at most."""

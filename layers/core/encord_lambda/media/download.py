@@ -3,12 +3,13 @@
 import io
 import ipaddress
 import socket
-import threading
 from http import HTTPStatus
+from http.cookiejar import DefaultCookiePolicy
 from typing import Final, Protocol
 from urllib.parse import urljoin, urlsplit
 
 import requests
+from requests.adapters import HTTPAdapter
 
 from encord_lambda.errors import Reject, Retry
 
@@ -16,6 +17,7 @@ MAX_BYTES: Final = 50_000_000
 _TIMEOUT: Final = (5, 30)
 _CHUNK: Final = 1 << 16
 _REDIRECTS: Final = 3
+_CONNECTIONS: Final = 64
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")  # any IPv4 address in disguise, private ones too
 
 
@@ -28,11 +30,16 @@ class Target(Protocol):
 
 
 class Downloads:
-    """Reads media over HTTP; safe to share between threads, each of which keeps its own connections."""
+    """Reads media over HTTP; safe to share between threads, whose connections are kept for each other."""
 
     def __init__(self, *, allow_private: bool) -> None:
         self._allow_private = allow_private
-        self._local = threading.local()
+        self._session = requests.Session()
+        self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
+        # Tried again once, for a kept connection may have been closed while nobody looked.
+        adapter = HTTPAdapter(pool_maxsize=_CONNECTIONS, max_retries=1)
+        for scheme in ("https://", "http://"):
+            self._session.mount(scheme, adapter)
 
     def read(self, url: str) -> bytes:
         """The content at `url`, at most 50 MB; otherwise as `write`."""
@@ -50,7 +57,7 @@ class Downloads:
         try:
             for _ in range(_REDIRECTS + 1):
                 self._check_address(url)
-                with self._session().get(url, stream=True, timeout=_TIMEOUT, allow_redirects=False) as response:
+                with self._session.get(url, stream=True, timeout=_TIMEOUT, allow_redirects=False) as response:
                     if not response.is_redirect:
                         return _save(url, response, target, ceiling)
                     url = urljoin(url, response.headers["location"])
@@ -59,12 +66,6 @@ class Downloads:
         except requests.RequestException as error:
             raise Retry(f"cannot read {shown(url)}: {type(error).__name__}") from None
         raise Reject(f"{shown(url)} redirects more than {_REDIRECTS} times")
-
-    def _session(self) -> requests.Session:
-        if not hasattr(self._local, "session"):
-            self._local.session = requests.Session()
-        session: requests.Session = self._local.session
-        return session
 
     def _check_address(self, url: str) -> None:
         parts = urlsplit(url)

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import threading
 from typing import Final
 
 from PIL import ExifTags, Image, ImageOps
@@ -26,6 +27,8 @@ _DAMAGED: Final = (
     Image.DecompressionBombError,
 )
 """What Pillow's decoders and its EXIF reader raise on damaged files."""
+_ONE_AT_A_TIME: Final = threading.Lock()
+"""A picture of 100 megapixels takes 300 MB while it is decoded, and a function has one processor anyway."""
 _AS_THEY_ARE: Final = {"JPEG": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp"}
 
 
@@ -52,7 +55,7 @@ def decoded(content: bytes) -> Picture:
         Reject: No picture, damaged, or above 100 megapixels.
     """
     try:
-        with Image.open(io.BytesIO(content), formats=_FORMATS) as image:
+        with _ONE_AT_A_TIME, Image.open(io.BytesIO(content), formats=_FORMATS) as image:
             _check_size(image)
             if not _may_stay(image):
                 return _reencoded(image)

@@ -33,7 +33,7 @@ def test_a_decision_is_written_down_and_nothing_else_is_done() -> None:
 
     assert nothing_was_written(scene)
     assert set(scene.stage.here) == set(TASKS)
-    assert {scene.state(task) for task in TASKS} == {State.DONE}
+    assert {scene.state(task) for task in TASKS} == {State.SHADOWED}
     assert scene.of(FIRST) == [Shadowed(FIRST, "Agent 1", "Cat", WHY)]
     assert [type(one) for one in scene.decided(FIRST)] == [Decided]
 
@@ -98,7 +98,7 @@ def test_what_can_never_work_is_written_down_with_the_pathway_it_would_take(
     record = scene.shadows.kept[FIRST]
     assert (record.rejected, record.reason, record.pathway, record.proposals) == (True, "never", pathway, ())
     assert scene.of(FIRST) == [Shadowed(FIRST, "Agent 1", pathway, "never")]
-    assert scene.state(FIRST) is State.DONE
+    assert scene.state(FIRST) is State.SHADOWED
     assert nothing_was_written(scene)
     assert not any(scene.shadows.kept[task].rejected for task in (SECOND, THIRD))
 

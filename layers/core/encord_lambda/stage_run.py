@@ -16,6 +16,7 @@ from encord_lambda.agent_stage import LabelRow, Stage
 from encord_lambda.agents import appointing
 from encord_lambda.agents.agent import Agent, DataUnit, Decision, Tools
 from encord_lambda.agents.turns import limited
+from encord_lambda.dispatch.claims import State
 from encord_lambda.errors import Deferred, Misconfigured, Reject, Retry, Skip, Trouble
 from encord_lambda.labels.proposals import Written
 from encord_lambda.outcomes import Decided, Labelled, Routed, Shadowed
@@ -137,7 +138,7 @@ class StageRun[Row: LabelRow]:
             ]
         )
         self._group.tell(*(Shadowed(task, title, move.pathway, move.reason) for task, move in moves.items()))
-        self._group.finish(moves)
+        self._group.finish(moves, State.SHADOWED)
 
     def _proceed(self) -> None:
         moves = {task: move.pathway for task, move in self._group.moves.items() if move.pathway is not None}

@@ -113,9 +113,9 @@ class TaskGroup:
         """Add to the outcomes of the batch."""
         self._office.result.outcomes += outcomes
 
-    def finish(self, tasks: Collection[UUID]) -> None:
+    def finish(self, tasks: Collection[UUID], state: State = State.DONE) -> None:
         """Their work is done: their messages go."""
-        self._settled += [self.open.pop(task).claim.settled(State.DONE) for task in list(tasks)]
+        self._settled += [self.open.pop(task).claim.settled(state) for task in list(tasks)]
 
     def fall_out(self, task: UUID, trouble: Trouble) -> None:
         """End a job in trouble: its message is put off, or buried with the reason, or goes if nothing is left to do."""

@@ -20,9 +20,11 @@ class State(StrEnum):
     RUNNING = "running"
     DONE = "done"
     REJECTED = "rejected"
+    SHADOWED = "shadowed"
+    """Tried in the shadow: the task did not move, and is new work once the shadow is lifted."""
 
 
-FINISHED: Final = frozenset({State.DONE, State.REJECTED})
+FINISHED: Final = frozenset({State.DONE, State.REJECTED, State.SHADOWED})
 
 
 @dataclass(frozen=True, slots=True)

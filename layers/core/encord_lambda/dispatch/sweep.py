@@ -1,6 +1,6 @@
 """Who gets queued: tasks that wait at an agent stage and have no live claim, as many as the stage has room for."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -93,18 +93,6 @@ def sweep(sweeper: Sweeper, now: datetime, time_left: Callable[[], float]) -> It
         yield from _told(f"stage '{stage.stage}' of project {stage.project}", steps)
 
 
-def to_queue(
-    stage: UUID, tasks: Sequence[WaitingTask], standing: Mapping[TaskKey, Claim], now: datetime
-) -> list[WaitingTask]:
-    """The tasks no claim bars, in the stage's own order, which is that of their priority."""
-
-    def barred(task: WaitingTask) -> bool:
-        claim = standing.get(TaskKey(stage, task.task))
-        return claim is not None and claim.bars(task.updated_at, now)
-
-    return [task for task in tasks if not barred(task)]
-
-
 def _share(time_left: Callable[[], float], stages: int) -> Callable[[], float]:
     """What is left of the next stage's time, of so many that have yet to be swept."""
     left = time_left() - SPARE_SECONDS
@@ -157,7 +145,7 @@ class _StageSweep:
         return _Chunk(tasks, self._sweeper.claims.read([TaskKey(stage, task.task) for task in tasks]))
 
     def _choose(self, stage: UUID, chunks: Iterable[_Chunk]) -> Iterator[_Chunk]:
-        """What is to be queued, until the stage has no room left; the claims of all before are known by then."""
+        """What no claim bars, in the stage's own order, which is that of priority, until there is no room left."""
         most = self._sweeper.pipeline.limits.max_in_flight
         for number, chunk in enumerate(chunks):
             live = (claim for claim in chunk.standing.values() if claim.is_live and self._now < claim.lease_until)
@@ -166,13 +154,21 @@ class _StageSweep:
             if number == 0 and (len(chunk.tasks) == CHUNK or len(chunk.tasks) > most):
                 self._in_flight |= self._sweeper.claims.in_flight(stage, self._now)
             room = max(0, most - len(self._in_flight) - self._chosen)
-            tasks = to_queue(stage, chunk.tasks, chunk.standing, self._now)[:room]
+            tasks = [
+                task for task in chunk.tasks if not self._is_barred(task, chunk.standing.get(TaskKey(stage, task.task)))
+            ]
+            tasks = tasks[:room]
             self._chosen += len(tasks)
             if tasks:
                 yield _Chunk(tasks, chunk.standing)
             if len(tasks) == room:
                 return
             self._check_time()
+
+    def _is_barred(self, task: WaitingTask, claim: Claim | None) -> bool:
+        if claim is None or (claim.state is State.SHADOWED and not self._configured.shadow):
+            return False
+        return claim.bars(task.updated_at, self._now)
 
     def _queue(self, stage: UUID, chunk: _Chunk) -> list[Queued]:
         lease_until = self._now + QUEUED_LEASE

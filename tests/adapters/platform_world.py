@@ -9,6 +9,7 @@ from uuid import UUID
 from encord.objects import LabelRowV2, Option
 from encord.workflow import AgentStage
 
+from encord_lambda.agent_stage import Visit
 from encord_lambda.agents.classify import ClassifyAgent
 from encord_lambda.agents.describe import DescribeAgent
 from encord_lambda.config_classify import Classify, Describe
@@ -69,6 +70,11 @@ def opened(stage: Stage, data: Collection[UUID]) -> dict[UUID, Row]:
 def waiting(stage: Stage) -> dict[UUID, UUID]:
     """Data units of the tasks that wait, by task."""
     return {task.task: task.data for task in stage.tasks()}
+
+
+def visits(stage: Stage) -> dict[UUID, Visit]:
+    """The visits of the tasks that wait, by task."""
+    return {task.task: Visit(task.data, task.updated_at) for task in stage.tasks()}
 
 
 def gone_ahead(twin: Twin, *tasks: UUID) -> None:

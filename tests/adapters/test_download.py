@@ -3,6 +3,7 @@
 import io
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import nullcontext
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -19,7 +20,10 @@ SIGNATURE = "X-Amz-Signature=5ec2e7"
 
 
 class Handler(BaseHTTPRequestHandler):
-    """`/200` answers that status; `/to/<address>` redirects there; `/hops/3` redirects three times."""
+    """`/200` answers that status; `/to/<address>` redirects there; `/hops/3` redirects three times.
+
+    `/503/after-3600` answers with that status and asks to be left alone for an hour.
+    """
 
     def do_GET(self) -> None:
         kind, _, rest = unquote(self.path.partition("?")[0]).removeprefix("/").partition("/")
@@ -28,6 +32,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_response(302 if target else int(kind) if kind.isdigit() else 200)
         if target:
             self.send_header("Location", f"{target}?{SIGNATURE}")
+        if rest.startswith("after-"):
+            self.send_header("Retry-After", rest.removeprefix("after-"))
         self.send_header("Content-Length", "4" if kind != "cut" else "400")
         self.end_headers()
         self.wfile.write(b"data")
@@ -93,6 +99,27 @@ def test_each_status_is_sorted(url: str, status: int, kind: type[Trouble]) -> No
 
     assert type(raised) is kind
     assert raised.reason == f"cannot read {url}/{status}: HTTP {status}"
+
+
+@pytest.mark.parametrize("status", [413, 429, 503])
+def test_a_busy_server_is_not_waited_for_but_tried_later(
+    url: str, status: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """urllib3 itself would sleep for as long as the server says, and a function is billed for it."""
+    slept: list[float] = []
+    monkeypatch.setattr(time, "sleep", slept.append)
+
+    raised = refused(f"{url}/{status}/after-3600")
+
+    assert slept == []
+    assert (type(raised), getattr(raised, "after", 0.0)) == ((Reject, 0.0) if status == 413 else (Retry, 3600.0))
+
+
+@pytest.mark.parametrize("said", ["soon", "9" * 5000])
+def test_a_retry_after_that_says_nothing_is_passed_over(url: str, said: str) -> None:
+    raised = refused(f"{url}/503/after-{said}")
+
+    assert (type(raised), getattr(raised, "after", None)) == (Retry, 0.0)
 
 
 def test_more_than_the_ceiling_is_refused(url: str, monkeypatch: pytest.MonkeyPatch) -> None:

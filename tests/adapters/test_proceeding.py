@@ -8,12 +8,13 @@ from encord.exceptions import InvalidArgumentsError
 from encord.workflow import AgentStage
 from encord.workflow.stages.agent import AgentTask
 
+from encord_lambda.agent_stage import Visit
 from encord_lambda.encord_platform.proceeding import agent_task
 from encord_lambda.encord_platform.stage import Stage
-from encord_lambda.errors import Misconfigured, Reject, Retry, Skip, Trouble
+from encord_lambda.errors import Gone, Misconfigured, Reject, Retry, Trouble
 from encord_lambda.labels.proposals import Answer
 from sandbox.encord_twin import Fault, Twin
-from tests.adapters.platform_world import CLASSIFY, first_stage, gone_ahead, served, waiting
+from tests.adapters.platform_world import CLASSIFY, first_stage, gone_ahead, served, visits, waiting
 from tests.twin import conftest
 
 CAT = (Answer("Animal", "Cat", 0.9),)
@@ -28,13 +29,13 @@ def twin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Twin]:
 
 
 @pytest.fixture
-def found(twin: Twin) -> dict[UUID, UUID]:
-    """Data units of the tasks that wait, by task."""
-    return waiting(first_stage(twin))
+def found(twin: Twin) -> dict[UUID, Visit]:
+    """The visits of the tasks that wait, by task."""
+    return visits(first_stage(twin))
 
 
 @pytest.fixture
-def stage(twin: Twin, found: dict[UUID, UUID]) -> Stage:
+def stage(twin: Twin, found: dict[UUID, Visit]) -> Stage:
     """The stage as a worker has it, that never listed its tasks; no request is counted yet."""
     assert len(found) == 100
     stage = first_stage(twin)
@@ -47,10 +48,10 @@ def kinds(refused: dict[UUID, Trouble]) -> dict[UUID, type[Trouble]]:
 
 
 def test_a_hundred_tasks_take_five_requests_from_listing_to_leaving(
-    twin: Twin, stage: Stage, found: dict[UUID, UUID]
+    twin: Twin, stage: Stage, found: dict[UUID, Visit]
 ) -> None:
-    listed = stage.rows(found.values(), "main")
-    rows = {task: listed[data] for task, data in found.items()}
+    listed = stage.rows([visit.data for visit in found.values()], "main")
+    rows = {task: listed[visit.data] for task, visit in found.items()}
     assert all(row.waits_as(task) for task, row in rows.items())
     assert stage.open(rows) == {}
     assert stage.open_afresh(rows) == {}
@@ -64,7 +65,7 @@ def test_a_hundred_tasks_take_five_requests_from_listing_to_leaving(
 
 
 def test_tasks_proceed_along_their_own_pathways_with_one_request(
-    twin: Twin, stage: Stage, found: dict[UUID, UUID]
+    twin: Twin, stage: Stage, found: dict[UUID, Visit]
 ) -> None:
     first, *others = found
 
@@ -76,32 +77,32 @@ def test_tasks_proceed_along_their_own_pathways_with_one_request(
     assert nodes == {first: "Annotate"} | dict.fromkeys(others, "Review")
 
 
-def test_stale_tasks_are_told_apart_and_the_others_go(twin: Twin, stage: Stage, found: dict[UUID, UUID]) -> None:
+def test_stale_tasks_are_told_apart_and_the_others_go(twin: Twin, stage: Stage, found: dict[UUID, Visit]) -> None:
     stale = list(found)[::20]
     gone_ahead(twin, *stale)
     twin.log.reset()
 
     refused = stage.proceed(dict.fromkeys(found, "Cat"), found)
 
-    assert kinds(refused) == dict.fromkeys(stale, Skip)
+    assert kinds(refused) == dict.fromkeys(stale, Gone)
     assert {trouble.reason for trouble in refused.values()} == {LEFT}
     assert twin.log.count("/actions") == 2
     assert twin.log.count() == 3
     assert waiting(stage) == {}
 
 
-def test_one_stale_task_alone_is_not_sent_again(twin: Twin, stage: Stage, found: dict[UUID, UUID]) -> None:
+def test_one_stale_task_alone_is_not_sent_again(twin: Twin, stage: Stage, found: dict[UUID, Visit]) -> None:
     stale, *_ = found
     gone_ahead(twin, stale)
     twin.log.reset()
 
-    assert kinds(stage.proceed({stale: "Cat"}, found)) == {stale: Skip}
+    assert kinds(stage.proceed({stale: "Cat"}, found)) == {stale: Gone}
     assert twin.log.count("/actions") == 1
 
 
 @pytest.mark.parametrize(("stale", "requests"), [(0, 13), (3, 14)])
 def test_a_refused_pathway_is_its_tasks_alone(
-    twin: Twin, stage: Stage, found: dict[UUID, UUID], stale: int, requests: int
+    twin: Twin, stage: Stage, found: dict[UUID, Visit], stale: int, requests: int
 ) -> None:
     bad, *others = found
     gone_ahead(twin, *others[:stale])
@@ -109,13 +110,13 @@ def test_a_refused_pathway_is_its_tasks_alone(
 
     refused = stage.proceed(dict.fromkeys(found, "Cat") | {bad: "Bird"}, found)
 
-    assert kinds(refused) == {bad: Reject} | dict.fromkeys(others[:stale], Skip)
+    assert kinds(refused) == {bad: Reject} | dict.fromkeys(others[:stale], Gone)
     assert "Bird" in refused[bad].reason
     assert (twin.log.count("/actions"), twin.log.count("/tasks")) == (requests, 2)
     assert waiting(stage).keys() == {bad}
 
 
-def test_tasks_have_moved_whose_answer_was_lost(twin: Twin, stage: Stage, found: dict[UUID, UUID]) -> None:
+def test_tasks_have_moved_whose_answer_was_lost(twin: Twin, stage: Stage, found: dict[UUID, Visit]) -> None:
     twin.faults.add(Fault(route="/actions", drop_after_commit=True))
 
     assert stage.proceed(dict.fromkeys(found, "Cat"), found) == {}
@@ -129,18 +130,18 @@ def test_tasks_have_moved_whose_answer_was_lost(twin: Twin, stage: Stage, found:
     [Fault(route="/actions", reset=True), Fault(route="/actions", status=503), Fault(route="/actions", status=409)],
 )
 def test_tasks_that_did_not_move_are_tried_again_later(
-    twin: Twin, stage: Stage, found: dict[UUID, UUID], fault: Fault
+    twin: Twin, stage: Stage, found: dict[UUID, Visit], fault: Fault
 ) -> None:
     twin.faults.add(fault)
 
     assert kinds(stage.proceed(dict.fromkeys(found, "Cat"), found)) == dict.fromkeys(found, Retry)
 
     assert (twin.log.count("/actions"), twin.log.count("/tasks")) == (1, 1)
-    assert waiting(stage) == found
+    assert waiting(stage).keys() == found.keys()
 
 
 def test_if_nobody_can_say_what_became_of_them_all_are_tried_again(
-    twin: Twin, stage: Stage, found: dict[UUID, UUID]
+    twin: Twin, stage: Stage, found: dict[UUID, Visit]
 ) -> None:
     twin.faults.add(Fault(route="/actions", drop_after_commit=True), Fault(route="/tasks", status=500))
 
@@ -150,7 +151,7 @@ def test_if_nobody_can_say_what_became_of_them_all_are_tried_again(
     assert all("cannot proceed from 'Agent 1'" in trouble.reason for trouble in refused.values())
 
 
-def test_if_nobody_can_say_who_is_stale_all_are_tried_again(twin: Twin, stage: Stage, found: dict[UUID, UUID]) -> None:
+def test_if_nobody_can_say_who_is_stale_all_are_tried_again(twin: Twin, stage: Stage, found: dict[UUID, Visit]) -> None:
     stale, *others = found
     gone_ahead(twin, stale)
     twin.faults.add(Fault(route="/tasks", status=500))
@@ -159,7 +160,7 @@ def test_if_nobody_can_say_who_is_stale_all_are_tried_again(twin: Twin, stage: S
     assert waiting(stage).keys() == set(others)
 
 
-def test_a_busy_platform_has_moved_nobody_and_is_left_alone(twin: Twin, stage: Stage, found: dict[UUID, UUID]) -> None:
+def test_a_busy_platform_has_moved_nobody_and_is_left_alone(twin: Twin, stage: Stage, found: dict[UUID, Visit]) -> None:
     twin.faults.add(Fault(route="/actions", status=429, retry_after=30))
 
     refused = stage.proceed(dict.fromkeys(found, "Cat"), found)
@@ -170,7 +171,7 @@ def test_a_busy_platform_has_moved_nobody_and_is_left_alone(twin: Twin, stage: S
 
 
 def test_a_key_that_may_not_move_tasks_is_the_configurations_fault(
-    twin: Twin, stage: Stage, found: dict[UUID, UUID]
+    twin: Twin, stage: Stage, found: dict[UUID, Visit]
 ) -> None:
     twin.faults.add(Fault(route="/actions", status=403))
 

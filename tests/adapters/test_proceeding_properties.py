@@ -31,6 +31,8 @@ class Platform:
     """Tasks of requests that got no answer."""
     unanswered: set[UUID] = field(default_factory=set)
     """Tasks that nobody could be asked about."""
+    back: set[UUID] = field(default_factory=set)
+    """Tasks that wait here again, for another visit."""
 
     def send(self, tasks: Sequence[UUID]) -> None:
         event = self._event()
@@ -48,12 +50,12 @@ class Platform:
         if event == "lost":
             raise Retry("connection lost")
 
-    def waiting(self, tasks: Collection[UUID]) -> set[UUID]:
+    def returned(self, tasks: Collection[UUID]) -> dict[UUID, bool]:
         event = self._event()
         if event in ("lost", "reset", "busy", "rests"):
             self.unanswered |= set(tasks)
             raise Retry("no answer")
-        return self.here & set(tasks)
+        return {task: task in self.back for task in self.here & set(tasks)}
 
     def _event(self) -> Event:
         return self.events.pop(0) if self.events else None
@@ -74,7 +76,7 @@ subsets = st.sets(st.sampled_from(TASKS), max_size=4)
 def test_what_is_said_of_a_task_is_what_became_of_it(stale: set[UUID], bad: set[UUID], events: list[Event]) -> None:
     platform = Platform(set(TASKS) - stale, bad, list(events))
 
-    said = Departure("Agent 1", platform.send, platform.waiting).of(TASKS)
+    said = Departure("Agent 1", platform.send, platform.returned).of(TASKS)
 
     assert len(platform.moved) == len(set(platform.moved))
     assert platform.here <= said.keys()
@@ -91,8 +93,29 @@ def test_what_is_said_of_a_task_is_what_became_of_it(stale: set[UUID], bad: set[
 def test_without_trouble_on_the_way_everybody_is_moved_stale_or_refused(stale: set[UUID], bad: set[UUID]) -> None:
     platform = Platform(set(TASKS) - stale, bad)
 
-    said = Departure("Agent 1", platform.send, platform.waiting).of(TASKS)
+    said = Departure("Agent 1", platform.send, platform.returned).of(TASKS)
 
     assert {task for task, why in said.items() if isinstance(why, Skip)} == stale
     assert {task for task, why in said.items() if isinstance(why, Reject)} == bad - stale
     assert set(platform.moved) == set(TASKS) - stale - bad
+
+
+@given(subsets, subsets, subsets)
+def test_who_came_back_meanwhile_is_not_sent_on_by_the_decision_of_before(
+    stale: set[UUID], bad: set[UUID], back: set[UUID]
+) -> None:
+    """As when a proxy sends a request twice, and the refusal of the second is all we hear of it."""
+    platform = Platform(set(TASKS) - stale, bad, back=back)
+    sent: list[UUID] = []
+
+    def send(tasks: Sequence[UUID]) -> None:
+        first = not sent
+        sent.extend(tasks)
+        if first:
+            raise Reject("refused")
+        platform.send(tasks)
+
+    said = Departure("Agent 1", send, platform.returned).of(TASKS)
+
+    assert not back & set(platform.moved)
+    assert {task for task, why in said.items() if isinstance(why, Retry)} == back - stale

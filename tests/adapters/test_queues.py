@@ -17,6 +17,10 @@ class Numbered(Message):
     number: int
 
 
+class Titled(Message):
+    title: str
+
+
 def messages(count: int) -> list[Numbered]:
     return [Numbered(version=1, number=number) for number in range(count)]
 
@@ -51,6 +55,29 @@ def test_delayed_messages_are_not_due_yet(url: str) -> None:
 def test_a_missing_queue_is_the_deployments_fault(url: str) -> None:
     with pytest.raises(Misconfigured, match=f"cannot send to {url}-gone"):
         Queue(boto3.client("sqs"), f"{url}-gone").send(messages(1))
+
+
+def test_a_character_that_sqs_refuses_is_escaped(url: str) -> None:
+    """Titles may hold any; SQS takes those of XML only, and one refused message would hold up the others."""
+    sqs = boto3.client("sqs")
+
+    Queue(sqs, url).send([Titled(version=1, title="cat\uffff\x01ü.jpg")])
+
+    [message] = sqs.receive_message(QueueUrl=url)["Messages"]
+    assert message["Body"].isascii()
+    assert Titled.model_validate_json(message["Body"]).title == "cat\uffff\x01ü.jpg"
+
+
+def test_what_is_not_refused_is_sent_all_the_same(url: str) -> None:
+    sqs = boto3.client("sqs")
+    failed = [{"Id": "0", "SenderFault": False, "Code": "InternalError", "Message": "try again"}]
+
+    with Stubber(sqs) as stub:
+        stub.add_response("send_message_batch", {"Failed": failed, "Successful": []})
+        stub.add_response("send_message_batch", {"Failed": [], "Successful": []})
+        with pytest.raises(Retry, match="refused 1 of 15: try again"):
+            Queue(sqs, url).send(messages(15))
+        stub.assert_no_pending_responses()
 
 
 def test_messages_that_sqs_refused_are_counted(url: str) -> None:

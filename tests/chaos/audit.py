@@ -27,6 +27,7 @@ def violations(known: Mapping[int, Known], facts: Facts) -> list[str]:
     found = [words for one in known.values() for words in _of_item(one.item, facts)]
     found += _of_letters(known, facts)
     found += _of_claims(known, facts)
+    found += [f"{who}: the handler let a fault through; its log says which" for who in facts.faulty]
     if facts.left_over:
         found.append(f"{facts.left_over} messages are left in the queue")
     return found

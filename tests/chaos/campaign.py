@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from tests.chaos import asking, audit, facts, ground, items, people, strangers, trouble
+from tests.chaos import asking, audit, facts, ground, items, people, strangers
 from tests.chaos.asking import agent_stage, ask, project
 from tests.chaos.chance import chance
 from tests.chaos.crew import Crew
 from tests.chaos.items import Known
 from tests.chaos.plan import Place, Plan
 from tests.chaos.tally import Tally, tally
+from tests.chaos.weather import Weather
 from tests.chaos.world import AGENT_STAGE
 
 LOOK: Final = 0.25
@@ -51,7 +52,7 @@ def _played(place: Place, known: Mapping[int, Known]) -> list[str]:
     """Let it all happen; what is stuck at the end, in words."""
     crew = Crew(place, known, chance(place.plan.seed, "crew"))
     strangers.send(place, known, _agent_stages(place))
-    weather = _Weather(place)
+    weather = Weather(place)
     crew.start()
     try:
         return _watched(place, known, crew, weather)
@@ -60,7 +61,7 @@ def _played(place: Place, known: Mapping[int, Known]) -> list[str]:
         crew.stop()
 
 
-def _watched(place: Place, known: Mapping[int, Known], crew: Crew, weather: "_Weather") -> list[str]:
+def _watched(place: Place, known: Mapping[int, Known], crew: Crew, weather: Weather) -> list[str]:
     began = quiet_since = time.monotonic()
     while (passed := time.monotonic() - began) < place.plan.ceiling:
         time.sleep(LOOK)
@@ -83,45 +84,6 @@ def _watched(place: Place, known: Mapping[int, Known], crew: Crew, weather: "_We
 
 def _unfinished(place: Place, known: Mapping[int, Known]) -> list[str]:
     return audit.unfinished(known, facts.visits(ask(f"{place.encord}/_twin/state")))
-
-
-class _Weather:
-    """Encord's everyday trouble, and the two outages."""
-
-    def __init__(self, place: Place) -> None:
-        self._place = place
-        drawn = chance(place.plan.seed, "weather")
-        first = place.plan.outage * drawn.uniform(1.5, 4)
-        second = first + place.plan.outage * drawn.uniform(2, 4)
-        self._changes = [(first, self._encord_breaks), (first + place.plan.outage, self._everyday)]
-        self._changes.append((second, self._models_break))
-        self._everyday()
-
-    def change(self, passed: float) -> None:
-        """What the weather is after so many seconds."""
-        while self._changes and passed > self._changes[0][0]:
-            self._changes.pop(0)[1]()
-
-    def clear_up(self) -> None:
-        """Note what the faults of now have hit, and end them."""
-        for fault in ask(f"{self._place.encord}/_twin/faults"):
-            outage = fault.get("route") == "" and fault.get("share", 1) >= 0.5
-            name = "Encord: outage" if outage else trouble.called(fault)
-            self._place.note("weather", fault=name, times=fault["hits"])
-        ask(f"{self._place.encord}/_twin/faults", [])
-
-    def _everyday(self) -> None:
-        self._order(trouble.FAULTS)
-
-    def _encord_breaks(self) -> None:
-        self._order(trouble.OUTAGE)
-
-    def _models_break(self) -> None:
-        ask(f"{self._place.far_side}/_trouble/{self._place.plan.outage:.1f}", {})
-
-    def _order(self, faults: list[dict[str, object]]) -> None:
-        self.clear_up()
-        ask(f"{self._place.encord}/_twin/faults", trouble.endless(faults))
 
 
 def _agent_stages(place: Place) -> dict[str, UUID]:

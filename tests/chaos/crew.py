@@ -47,17 +47,19 @@ class Crew:
     def replace_the_dead(self) -> None:
         """Note who died of what, and start others in their place."""
         for name, process in list(self._running.items()):
-            if process.exitcode is not None:
-                ending = NAMES.get(process.exitcode, f"ended with {process.exitcode}")
-                self.place.note(LEDGER, who=name, fault=f"{name.partition('-')[0]} {ending}")
-                self._bury(name)
-                self._start(name)
+            if process.exitcode is None:
+                continue
+            if process.exitcode in NAMES:
+                self.place.note(LEDGER, fault=f"{name.partition('-')[0]} {NAMES[process.exitcode]}")
+            else:
+                self.place.note(LEDGER, faulty=name)
+            self._bury(name)
+            self._start(name)
 
     def kill_now_and_then(self, passed: float) -> None:
         """Kill a worker in the middle of its batch, or rarely a sweep, if it is time; `passed` is in seconds."""
-        if self.killed < self.place.plan.kills and passed > self._next_kill:
+        if self.killed < self.place.plan.kills and passed > self._next_kill and self._kill_one():
             self._next_kill = passed + self.chance.uniform(0.5, 2) * self.place.plan.kill_every
-            self._kill_one()
 
     @property
     def sweeps_are_over(self) -> bool:
@@ -69,14 +71,6 @@ class Crew:
         self.place.end_sweeps()
         for name in [name for name in self._running if name.startswith("sweep")]:
             self._running.pop(name).join()
-
-    def _kill_one(self) -> None:
-        if self.chance.random() < 0.15:
-            self._kill(self.chance.choice([name for name in self._running if name.startswith("sweep")]))
-            return
-        busy = [name for name in self._running if name.startswith("worker") and self._may_die(name)]
-        if busy:
-            self._kill(self.chance.choice(busy))
 
     def stop(self) -> None:
         """Have everybody come to their end, and wait for it."""
@@ -103,6 +97,16 @@ class Crew:
         process.start()
         self._running[name] = process
 
+    def _kill_one(self) -> bool:
+        """Whether there was anybody to kill."""
+        sweeps = [name for name in self._running if name.startswith("sweep")]
+        busy = [name for name in self._running if name.startswith("worker") and self._may_die(name)]
+        doomed = sweeps if self.chance.random() < 0.15 else busy
+        if doomed:
+            self._running[self.chance.choice(doomed)].kill()
+            self.killed += 1
+        return bool(doomed)
+
     def _in_hand(self, name: str) -> dict[str, str]:
         """Receipt handles of the messages that a worker works on, by their ids."""
         with suppress(OSError, ValueError):  # it may be about to write it
@@ -123,7 +127,3 @@ class Crew:
                     QueueUrl=self.place.queue, ReceiptHandle=handle, VisibilityTimeout=self.chance.randint(0, 3)
                 )
         (self.place.folder / f"{name}.busy").unlink(missing_ok=True)
-
-    def _kill(self, name: str) -> None:
-        self._running[name].kill()
-        self.killed += 1

@@ -59,6 +59,8 @@ class Facts:
     claims: Sequence[Claim]
     stages: Mapping[str, str]
     """The ids of the agents' stages, by desk."""
+    faulty: Sequence[str]
+    """Processes that came to an end nobody gave them."""
     left_over: int
     """Messages that are still in the queue."""
 
@@ -93,6 +95,7 @@ def collected(place: Place, known: Mapping[int, Known], state: Mapping[str, Any]
         letters=_letters(place),
         claims=_claims(place),
         stages={desk: str(agent_stage(project(place, desk), desk)) for desk in AGENT_STAGE},
+        faulty=[note["faulty"] for note in place.notes("crew") if "faulty" in note],
         left_over=asking.depth(place),
     )
 

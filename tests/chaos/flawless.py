@@ -61,6 +61,7 @@ def facts() -> Facts:
             for item in ALL
         ],
         stages=STAGES,
+        faulty=[],
         left_over=0,
     )
 

@@ -94,6 +94,7 @@ BROKEN: dict[str, tuple[Change, str]] = {
         lambda facts: replace(facts, claims=[*facts.claims, Claim("7", "elsewhere", "running", counted=True)]),
         "task 7: its claim is running, not done",
     ),
+    "a fault let through": (lambda facts: replace(facts, faulty=["worker-0"]), "worker-0: the handler let a fault"),
     "messages left": (lambda facts: replace(facts, left_over=2), "2 messages are left in the queue"),
 }
 

@@ -43,6 +43,7 @@ FAULTS: Final[list[dict[str, object]]] = [
     {"route": "POST legacy", "share": 0.002, "code": "RATE_LIMIT_ERROR", "status": 429},
     {"route": "POST legacy", "share": 0.002, "code": "UNKNOWN_ERROR", "status": 500},
     {"route": LISTING, "share": 0.02, "stale": True},
+    {"route": "POST legacy labelrowmetadata GET", "share": 0.02, "stale": True},
     {"route": "", "share": 0.002, "status": 429, "retry_after": 1},
     {"route": "", "share": 0.0015, "status": 500},
     {"route": "", "share": 0.0015, "status": 503, "retry_after": 1},
@@ -64,6 +65,8 @@ def endless(faults: list[dict[str, object]]) -> list[dict[str, object]]:
 
 def called(fault: dict[str, object]) -> str:
     """What the summary calls a fault of the twin's."""
+    if any(fault.items() >= one.items() for one in OUTAGE):
+        return "Encord: outage"
     for effect in ("code", "status", "reset", "drop_after_commit", "stale", "twice"):
         if fault.get(effect):
             told = fault[effect]

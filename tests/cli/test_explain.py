@@ -153,7 +153,7 @@ def test_a_record_of_another_version_is_named(stack: Deployed, capsys: pytest.Ca
     assert lines(capsys)[1] == f"  {shown(2)}  Decided, as another version writes it: see the log"
 
 
-@pytest.mark.parametrize(("since", "found"), [("30m", 0), ("2h", 1), ("7d", 2)])
+@pytest.mark.parametrize(("since", "found"), [("30m", 0), ("2h", 1), ("7d", 2), ("99999d", 2)])
 def test_the_logs_are_searched_as_far_back_as_asked(
     stack: Deployed, since: str, found: int, capsys: pytest.CaptureFixture[str]
 ) -> None:

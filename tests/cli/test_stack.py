@@ -52,6 +52,17 @@ def test_no_region(command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: 
 
 
 @pytest.mark.usefixtures("logged_out")
+def test_a_region_that_cannot_be(
+    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu west")
+
+    assert cli.main(command) == 2
+
+    assert told(capsys).startswith("AWS cannot be asked: Provided region_name 'eu west' doesn't match")
+
+
+@pytest.mark.usefixtures("logged_out")
 def test_a_profile_that_does_not_exist(
     command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -5,8 +5,9 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from encord_lambda.agent_stage import Visit
 from encord_lambda.agents.agent import Agent, DataUnit, Picture, Question, Reply, Tools, Usage
-from encord_lambda.errors import Misconfigured, Skip, Trouble
+from encord_lambda.errors import Gone, Misconfigured, Trouble
 from encord_lambda.labels.ontology import Classification, Ontology, Option
 from encord_lambda.labels.proposals import Answer, Proposal, Written
 from tests.fakes.units import a_unit
@@ -111,12 +112,14 @@ class FakeStage:
         self.saved |= {task: dict(row.labels) for task, row in rows.items() if task not in refused}
         return refused
 
-    def proceed(self, moves: Mapping[UUID, str], data: Mapping[UUID, UUID]) -> dict[UUID, Trouble]:
+    def proceed(self, moves: Mapping[UUID, str], visits: Mapping[UUID, Visit]) -> dict[UUID, Trouble]:
         self.asked.append(("proceed", len(moves)))
         if "proceed" in self.fails:
             return dict.fromkeys(moves, self.fails["proceed"])
         refused: dict[UUID, Trouble] = {
-            task: Skip(f"has left the stage '{self.title}'") for task in moves if self.here.get(task) != data[task]
+            task: Gone(f"has left the stage '{self.title}'")
+            for task in moves
+            if self.here.get(task) != visits[task].data
         }
         refused |= self._refused("proceed", moves.keys() - refused.keys())
         for task in moves.keys() - refused.keys():

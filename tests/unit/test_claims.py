@@ -32,3 +32,10 @@ def test_a_finished_claim_bars_its_own_visit_only_and_for_good(
     claim = Claim(KEY, state, updated_at=NOON, lease_until=NOON + MINUTE)
 
     assert claim.bars(seen, now) is bars
+
+
+@pytest.mark.parametrize("seen", [NOON - MINUTE, NOON])
+def test_a_task_that_was_not_there_is_queued_once_it_is_seen(seen: datetime) -> None:
+    claim = Claim(KEY, State.GONE, updated_at=NOON, lease_until=NOON + MINUTE)
+
+    assert not claim.bars(seen, NOON)

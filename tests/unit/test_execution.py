@@ -36,7 +36,7 @@ def test_a_task_that_left_the_stage_is_skipped_and_costs_no_model_call() -> None
     assert scene.run().keep == []
 
     assert scene.of(FIRST) == [Skipped(str(FIRST), "has left the stage 'Agent 1'")]
-    assert (scene.state(FIRST), len(scene.model.questions)) == (State.DONE, 2)
+    assert (scene.state(FIRST), len(scene.model.questions)) == (State.GONE, 2)
     assert scene.untouched(SECOND, THIRD)
 
 
@@ -62,7 +62,7 @@ def test_a_task_that_left_while_it_was_worked_on_is_skipped() -> None:
 
     assert scene.run().keep == []
     assert scene.kinds(FIRST) == [Labelled, Skipped]
-    assert scene.state(FIRST) is State.DONE
+    assert scene.state(FIRST) is State.GONE
     assert scene.untouched(SECOND, THIRD)
 
 
@@ -83,6 +83,16 @@ def test_two_messages_of_one_task_run_once() -> None:
 
     assert scene.kinds(FIRST) == [Skipped, Labelled, Routed]
     assert len(scene.model.questions) == 1
+
+
+def test_of_two_messages_the_one_that_has_the_claim_goes_on() -> None:
+    """Or both were acknowledged: the one for coming twice, the other because somebody has the task."""
+    scene = Scene()
+    scene.claims.claims[key(FIRST)] = Claim(key(FIRST), State.RUNNING, NOON, NOON + HOUR, "m1", 3)
+
+    scene.run(a_record(FIRST, "copy"), a_record(FIRST, "m1"), a_record(FIRST, "another"))
+
+    assert scene.kinds(FIRST) == [Skipped, Skipped, Labelled, Routed]
 
 
 @pytest.mark.parametrize(
@@ -120,8 +130,9 @@ def test_a_message_that_was_rejected_and_not_yet_buried_is_buried_with_the_reaso
         (State.RUNNING, "m1", NOON, NOON + HOUR),
         (State.RUNNING, "m9", NOON, NOON - HOUR),
         (State.DONE, "m9", NOON - HOUR, NOON - HOUR),
+        (State.GONE, "m9", NOON, NOON + HOUR),
     ],
-    ids=["queued", "crashed and redelivered", "its lease ran out", "an earlier visit"],
+    ids=["queued", "crashed and redelivered", "its lease ran out", "an earlier visit", "was not there yet"],
 )
 def test_a_task_that_is_free_is_run(state: State, owner: str, updated_at: datetime, lease_until: datetime) -> None:
     scene = Scene()
@@ -147,6 +158,21 @@ def test_who_lost_the_lease_meanwhile_saves_nothing() -> None:
     assert FIRST not in scene.stage.moved
     assert (scene.claims.claims[key(FIRST)].owner, scene.state(FIRST)) == ("m9", State.RUNNING)
     assert scene.untouched(SECOND, THIRD)
+
+
+def test_who_lost_the_lease_meanwhile_buries_nothing() -> None:
+    scene = Scene()
+
+    def lose(_: Question) -> str:
+        standing = scene.claims.claims[key(FIRST)]
+        scene.claims.claims[key(FIRST)] = Claim(key(FIRST), State.RUNNING, NOON, NOON + HOUR, "m9", standing.token + 1)
+        raise Reject("the model takes no such picture")
+
+    scene.model.says = lose
+
+    assert scene.run(a_record(FIRST)).keep == []
+    assert scene.of(FIRST) == [Skipped(str(FIRST), "its lease ran out and another worker has it")]
+    assert scene.inbox.letters == []
 
 
 def test_a_crash_between_save_and_proceed_is_repaired_by_the_next_try() -> None:

@@ -67,6 +67,7 @@ def test_the_contracts_example_is_read() -> None:
         (body(title=None), "title: Input should be a valid string"),
         (body(updated_at="noon"), "updated_at: Input should be a valid datetime"),
         (body(updated_at="2026-11-21T12:00:00"), "updated_at: Input should have timezone info"),
+        (body(updated_at="0001-01-01T00:00:00+14:00"), "updated_at: Value error, is beyond the calendar"),
         (body(swept_at="2026-11-21T12:00:00"), "swept_at: Input should have timezone info"),
         (without("branch"), "branch: Field required"),
         (without("version"), "version: Field required"),

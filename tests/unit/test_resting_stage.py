@@ -5,15 +5,17 @@ from uuid import UUID
 
 import pytest
 
+from encord_lambda.agent_stage import Visit
 from encord_lambda.breakers import FAILURES, Breakers
 from encord_lambda.errors import Deferred, Misconfigured, Reject, Retry, Skip, Trouble
 from encord_lambda.resting_stage import RestingStage, RestingStages
-from tests.fakes.scene import FIRST, PROJECT, SECOND, STAGE, TASKS, THIRD, Scene, data
+from tests.fakes.scene import FIRST, NOON, PROJECT, SECOND, STAGE, TASKS, THIRD, Scene, data
 from tests.fakes.stages import FakeRow, FakeStage, FakeStages
 
 BUSY = Retry("HTTP 503")
 LIMITED = Retry("HTTP 429", after=30.0)
 DATA = {task: data(task) for task in TASKS}
+VISITS = {task: Visit(unit, NOON) for task, unit in DATA.items()}
 MOVES = dict.fromkeys(TASKS, "Cat")
 
 type Step = Callable[[RestingStage[FakeRow], Mapping[UUID, FakeRow]], Collection[UUID]]
@@ -65,7 +67,7 @@ def test_it_is_the_same_stage() -> None:
     assert resting.stage.waiting(DATA.values()) == set(TASKS)
     assert resting.stage.rows(DATA.values(), "main").keys() == set(DATA.values())
     assert resting.stage.open(resting.rows) == resting.stage.open_afresh(resting.rows) == {}
-    assert resting.stage.save(resting.rows) == resting.stage.proceed(MOVES, DATA) == {}
+    assert resting.stage.save(resting.rows) == resting.stage.proceed(MOVES, VISITS) == {}
     steps = ["waiting", "rows", "open", "open afresh", "save", "proceed"]
     assert resting.inner.asked == [(step, len(TASKS)) for step in steps]
 
@@ -87,7 +89,7 @@ def test_tasks_that_cannot_proceed_now_are_deferred_one_and_all() -> None:
     resting = Resting()
     resting.limit()
 
-    refused = resting.stage.proceed(MOVES, DATA)
+    refused = resting.stage.proceed(MOVES, VISITS)
 
     assert refused.keys() == set(TASKS)
     assert {type(trouble) for trouble in refused.values()} == {Deferred}
@@ -107,7 +109,7 @@ def test_a_step_that_fails_for_all_tasks_for_now_is_a_failure() -> None:
     resting = Resting()
     resting.inner.refuses = {("proceed", FIRST): BUSY, ("proceed", SECOND): LIMITED, ("proceed", THIRD): BUSY}
 
-    assert resting.stage.proceed(MOVES, DATA) == {FIRST: BUSY, SECOND: LIMITED, THIRD: BUSY}
+    assert resting.stage.proceed(MOVES, VISITS) == {FIRST: BUSY, SECOND: LIMITED, THIRD: BUSY}
 
     assert resting.rests()
     resting.now = LIMITED.after

@@ -27,6 +27,15 @@ def test_the_stages_own_order_is_kept() -> None:
     assert Swept(*tasks).sweep() == [task.task for task in tasks]
 
 
+def test_a_task_that_is_listed_twice_is_queued_once() -> None:
+    """Pages shift while they are gone through; DynamoDB refuses a whole request that names a task twice."""
+    tasks = some_tasks(CHUNK + 1)
+    scene = Swept(*tasks[:2], tasks[0], *tasks[1:])
+
+    assert scene.sweep() == [task.task for task in tasks]
+    assert scene.outbox.sizes == [CHUNK, 1]
+
+
 def test_a_queued_task_is_not_queued_again_while_its_message_is_due() -> None:
     scene = Swept(a_task())
     scene.sweep()

@@ -11,7 +11,7 @@ from encord_lambda.agents.agent import Picture, Question, Reply, Tools, Usage
 from encord_lambda.agents.detector import Detected
 from encord_lambda.agents.turns import Turns, limited
 from encord_lambda.config_prelabel import HttpDetector, RemoteDetector
-from encord_lambda.errors import Retry
+from encord_lambda.errors import Deferred
 from tests.fakes.stages import ScriptedModel, ScriptedPictures
 
 ALIVE = 30
@@ -71,7 +71,7 @@ def test_who_waits_for_a_call_waits_no_longer_than_there_is_time() -> None:
     with ThreadPoolExecutor(1) as pool:
         first = pool.submit(tools.language_model.ask, QUESTION)
         assert begun.wait(ALIVE)
-        with pytest.raises(Retry, match=r"^other calls to models were under way until the function's time ran out$"):
+        with pytest.raises(Deferred, match=r"^other calls to models were under way until the function's time ran out$"):
             tools.language_model.ask(QUESTION)
         release.set()
 

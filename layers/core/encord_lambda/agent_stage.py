@@ -1,12 +1,24 @@
 """An agent stage and its label rows, as a run sees them."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from encord_lambda.agents.agent import Agent, DataUnit
 from encord_lambda.errors import Trouble
 from encord_lambda.labels.proposals import Proposal, Written
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A task's visit to a stage."""
+
+    data: UUID
+    """Its data unit."""
+    updated_at: datetime
+    """The task's own, when it was seen to wait: it is later once the task comes back."""
 
 
 class LabelRow(Protocol):
@@ -55,10 +67,10 @@ class Stage[Row: LabelRow](Protocol):
         """Save rows, by task; returns what could not be saved, and raises as `open`."""
         ...
 
-    def proceed(self, moves: Mapping[UUID, str], data: Mapping[UUID, UUID]) -> dict[UUID, Trouble]:
+    def proceed(self, moves: Mapping[UUID, str], visits: Mapping[UUID, Visit]) -> dict[UUID, Trouble]:
         """Send tasks along pathways; returns what could not be moved, and raises no trouble.
 
-        `data` names the data unit of each task. A task that had left the stage before is a Skip. One that is not
-        returned has left the stage, even if the platform's answer was lost.
+        A task that had left the stage before is Gone. One that is not returned has left the stage, even if the
+        platform's answer was lost; it is not sent on from a later visit than the one that was decided about.
         """
         ...

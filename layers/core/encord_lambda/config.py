@@ -43,7 +43,7 @@ class Stage(Part):
     pathways: dict[Title, Title] = {}
     """Answer → name of the pathway. `otherwise` takes every answer not named; `failed` what cannot be worked on,
     `unsure` what a model is less sure of than `unsure_below`, `over_budget` what comes when the model's budget for
-    the day is spent (without it, their messages are tried for an hour, and a later sweep queues them again)."""
+    the day is spent (without it, they are tried again every quarter of an hour)."""
     shadow: bool = False
     """Only try the agent: it decides, but nothing is saved and no task moves. What it would have done is written to
     the records bucket, below `shadow/`."""

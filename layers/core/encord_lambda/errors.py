@@ -6,25 +6,33 @@ Trouble
 │   └── Deferred       as Retry, and does not count as a try    no time left, a dependency rests
 │       └── OverBudget  as Deferred, until the day's budget of the model is renewed
 ├── Reject            it will never work: record the reason, take the `failed` pathway, else the dead-letter queue
-└── Skip              nothing to do: acknowledge                  task moved on, duplicate delivery
+└── Skip              nothing to do: acknowledge                  duplicate delivery
+    └── Gone           as Skip, and it may come back               task moved on
 
 Edge rooms translate the errors of boto3, the Encord SDK and the model clients into these once; nothing else
 catches broadly (DESIGN §5.2).
 """
 
 import traceback
-from typing import ClassVar
+from typing import ClassVar, Final
+
+LONGEST: Final = 2000
+"""Characters of a reason. A claim, a log line and a dead letter hold it, and each of these has a limit."""
 
 
 class Trouble(Exception):  # noqa: N818 - the field says "trouble"; its kinds are verbs, not errors
     """Something kept a unit of work from being done; `reason` is one line a person can act on.
 
+    It may quote a service, a model or somebody's own agent: it is cut to `LONGEST`, and `?` is put for what is no valid
+    Unicode, for one reason that cannot be written down would keep its neighbours' claims from being written, too.
+
     `billed`: a model's provider may charge for the try all the same, for the model answered, or nobody knows.
     """
 
     def __init__(self, reason: str, *, billed: bool = False) -> None:
-        super().__init__(reason)
-        self.reason, self.billed = reason, billed
+        self.reason = reason[:LONGEST].encode(errors="replace").decode()
+        self.billed = billed
+        super().__init__(self.reason)
 
 
 class Retry(Trouble):
@@ -74,6 +82,10 @@ class Reject(Trouble):
 
 class Skip(Trouble):
     """There is nothing left to do, and that is success: the task moved on, the message came twice."""
+
+
+class Gone(Skip):
+    """The task is not at its stage. A listing that is behind the times may say so of one that is just coming."""
 
 
 def fault(error: Exception) -> Retry:

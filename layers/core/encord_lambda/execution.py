@@ -67,9 +67,9 @@ def run[Row: LabelRow](
         return result
     bench = workbench()
     office = Office(bench.claims, bench.inbox, result, now, bench.draw)
-    wanted = _parsed(batch, office)
-    standing = bench.claims.read([job.claim.key for job in wanted])
-    groups = list(_groups(wanted, standing))
+    parsed = _parsed(batch, office)
+    standing = bench.claims.read(list({job.claim.key for job in parsed}))
+    groups = list(_groups(_one_each(parsed, standing, office), standing))
     for waiting, group in zip(range(len(groups), 0, -1), groups, strict=True):
         left = deadlines.share(time_left, waiting)
         means = Means(bench.tools, bench.pipeline.limits.model_calls, left, bench.shadows, now)
@@ -144,9 +144,7 @@ def _groups(jobs: Iterable[Job], standing: dict[TaskKey, Claim]) -> Iterator[lis
 
 
 def _parsed(records: Iterable[SqsRecord], office: Office) -> list[Job]:
-    """The jobs, one for each task: of two messages about the same, the one of the later visit."""
-    jobs: dict[TaskKey, Job] = {}
-    malformed = []
+    jobs, malformed = [], []
     for record in records:
         try:
             message = parse(TaskMessage, record.body)
@@ -155,13 +153,25 @@ def _parsed(records: Iterable[SqsRecord], office: Office) -> list[Job]:
             continue
         key = TaskKey(message.stage, message.task)
         claim = Claim(key, State.RUNNING, message.updated_at, office.taken_up + LEASE, record.messageId)
-        one, other = jobs.get(key), Job(record, message, claim)
-        if one:
-            office.result.outcomes.append(Skipped(str(message.task), "nothing to do: its message came twice"))
-        jobs[key] = max(one or other, other, key=lambda job: job.message.updated_at)
+        jobs.append(Job(record, message, claim))
     if malformed:
         office.bury(malformed)
-    return list(jobs.values())
+    return jobs
+
+
+def _one_each(jobs: Iterable[Job], standing: dict[TaskKey, Claim], office: Office) -> list[Job]:
+    """One job for each task: of several messages, that of the latest visit, or of those the one that has the claim."""
+
+    def rank(job: Job) -> tuple[datetime, bool]:
+        claim = standing.get(job.claim.key)
+        return job.message.updated_at, bool(claim and claim.owner == job.claim.owner)
+
+    chosen: dict[TaskKey, Job] = {}
+    for job in sorted(jobs, key=rank):
+        if job.claim.key in chosen:
+            office.result.outcomes.append(Skipped(str(job.message.task), "nothing to do: its message came twice"))
+        chosen[job.claim.key] = job
+    return list(chosen.values())
 
 
 def _started(jobs: list[Job], standing: dict[TaskKey, Claim], office: Office) -> list[Job]:

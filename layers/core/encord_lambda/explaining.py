@@ -154,6 +154,8 @@ def _state(claim: Claim, now: datetime) -> str:
     match claim.state:
         case State.DONE:
             return "done; it is new work once it comes back to the stage"
+        case State.GONE:
+            return "had left the stage when its turn came; the next sweep queues it if it is there"
         case State.SHADOWED:
             return "tried in the shadow; it is new work once `shadow` is taken out of pipeline.yaml"
         case State.REJECTED:

@@ -5,7 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from encord_lambda import breakers
-from encord_lambda.agent_stage import LabelRow, Stage
+from encord_lambda.agent_stage import LabelRow, Stage, Visit
 from encord_lambda.breakers import Breaker, Breakers, Says
 from encord_lambda.errors import Deferred, Misconfigured, Retry, Trouble
 from encord_lambda.execution import Stages
@@ -62,10 +62,10 @@ class RestingStage[Row: LabelRow]:
         """As the stage's; raises as `waiting`."""
         return self._each(rows, lambda: self._stage.save(rows))
 
-    def proceed(self, moves: Mapping[UUID, str], data: Mapping[UUID, UUID]) -> dict[UUID, Trouble]:
+    def proceed(self, moves: Mapping[UUID, str], visits: Mapping[UUID, Visit]) -> dict[UUID, Trouble]:
         """As the stage's, which raises no trouble: while Encord rests, every task is deferred."""
         try:
-            return self._each(moves, lambda: self._stage.proceed(moves, data))
+            return self._each(moves, lambda: self._stage.proceed(moves, visits))
         except Deferred as deferred:
             return dict.fromkeys(moves, deferred)
 

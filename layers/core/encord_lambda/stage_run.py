@@ -12,12 +12,12 @@ from datetime import datetime
 from uuid import UUID
 
 from encord_lambda import config, deadlines
-from encord_lambda.agent_stage import LabelRow, Stage
+from encord_lambda.agent_stage import LabelRow, Stage, Visit
 from encord_lambda.agents import appointing
 from encord_lambda.agents.agent import Agent, DataUnit, Decision, Tools
 from encord_lambda.agents.turns import limited
 from encord_lambda.dispatch.claims import State
-from encord_lambda.errors import Deferred, Misconfigured, Reject, Retry, Skip, Trouble
+from encord_lambda.errors import Deferred, Gone, Misconfigured, Reject, Retry, Trouble
 from encord_lambda.labels.proposals import Written
 from encord_lambda.outcomes import Decided, Labelled, Routed, Shadowed
 from encord_lambda.shadow import Shadows, shadow_decision
@@ -85,7 +85,7 @@ class StageRun[Row: LabelRow]:
         if doubtful:
             waiting = self._stage.waiting({self._group.open[task].message.data for task in doubtful})
             for task in doubtful - waiting:
-                self._group.fall_out(task, Skip(f"has left the stage '{self._stage.title}'"))
+                self._group.fall_out(task, Gone(f"has left the stage '{self._stage.title}'"))
 
     def _decided(self, units: Mapping[UUID, DataUnit]) -> dict[UUID, Decision]:
         if not units:
@@ -142,7 +142,10 @@ class StageRun[Row: LabelRow]:
 
     def _proceed(self) -> None:
         moves = {task: move.pathway for task, move in self._group.moves.items() if move.pathway is not None}
-        refused = self._stage.proceed(moves, {task: self._group.open[task].message.data for task in moves})
+        messages = {task: self._group.open[task].message for task in moves}
+        refused = self._stage.proceed(
+            moves, {task: Visit(message.data, message.updated_at) for task, message in messages.items()}
+        )
         for task, trouble in refused.items():
             self._group.fall_out(task, trouble)
         moved = moves.keys() - refused.keys()

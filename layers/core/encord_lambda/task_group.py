@@ -8,9 +8,9 @@ from uuid import UUID
 
 from encord_lambda import config, errors
 from encord_lambda.dispatch import backing_off, claims
-from encord_lambda.dispatch.claims import Claim, Held, State
+from encord_lambda.dispatch.claims import Claim, Held, State, TaskKey
 from encord_lambda.dispatch.messages import SqsRecord, TaskMessage
-from encord_lambda.errors import OverBudget, Reject, Retry, Skip, Trouble
+from encord_lambda.errors import Gone, OverBudget, Reject, Retry, Skip, Trouble
 from encord_lambda.outcomes import Outcome, Postponed, Rejected, Result, Skipped
 
 LEASE: Final = timedelta(minutes=15)
@@ -18,6 +18,7 @@ LEASE: Final = timedelta(minutes=15)
 that a dead worker left, so that the same message resumes (a template test holds it)."""
 TRIES: Final = 10
 """After so many tries a task is given up. With the back-off between them, that takes at least a quarter of an hour."""
+_LOST: Final = "its lease ran out and another worker has it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,7 @@ class TaskGroup:
         self._office = office
         self._jobs = list(jobs)
         self._settled: list[Claim] = []
-        self._letters: list[Letter] = []
+        self._letters: dict[TaskKey, Letter] = {}
         self._put_off: dict[str, tuple[SqsRecord, int]] = {}
 
     @property
@@ -122,7 +123,7 @@ class TaskGroup:
         claim = self.open[task].claim
         if isinstance(trouble, Skip):
             self.tell(Skipped(str(task), trouble.reason))
-            self.finish([task])
+            self.finish([task], State.GONE if isinstance(trouble, Gone) else State.DONE)
         elif isinstance(trouble, Retry) and claim.tries + trouble.counts < TRIES:
             self._postpone(self.open.pop(task), trouble)
         elif isinstance(trouble, Retry):
@@ -165,18 +166,21 @@ class TaskGroup:
             if claim is None or claim.token != job.claim.token:
                 del self.open[task]
                 self.moves.pop(task, None)
-                self.tell(Skipped(str(task), "its lease ran out and another worker has it"))
+                self.tell(Skipped(str(task), _LOST))
 
     def close(self) -> None:
         """Write the claims, then let go of the messages; if the claims cannot be written, all messages come back."""
         try:
-            claims.settle(self._office.claims, self._settled)
+            lost = claims.settle(self._office.claims, self._settled)
         except Trouble as trouble:
             self.tell(Postponed(f"the claims of {len(self._settled)} tasks", trouble.reason))
             self._office.result.keep += [job.record.messageId for job in self._jobs]
             return
+        for key in lost & self._letters.keys():
+            del self._letters[key]
+            self.tell(Skipped(str(key.task), _LOST))
         if self._letters:
-            self._office.bury(self._letters)
+            self._office.bury(list(self._letters.values()))
         if self._put_off:
             self._office.put_off(self._put_off)
 
@@ -191,4 +195,4 @@ class TaskGroup:
     def _reject(self, job: Job, reason: str) -> None:
         """Tell the outcome with the letter, once it is clear that the claim says so too."""
         self._settled.append(job.claim.settled(State.REJECTED, reason))
-        self._letters.append(Letter(job.record, str(job.message.task), reason))
+        self._letters[job.claim.key] = Letter(job.record, str(job.message.task), reason)

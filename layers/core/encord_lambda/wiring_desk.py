@@ -49,7 +49,7 @@ def stack(name: str) -> "Stack":
     """A deployed stack.
 
     Raises:
-        Misconfigured: No region is set, or the AWS profile does not exist.
+        Misconfigured: No region is set, or none that can be, or the AWS profile does not exist.
     """
     import boto3
 

@@ -11,7 +11,7 @@ from encord_lambda.agents.agent import Picture, Usage
 from encord_lambda.agents.naming import Seen
 from encord_lambda.agents.sampling import Frame
 from encord_lambda.agents.watching import AT_ONCE, IN_A_ROW, watch
-from encord_lambda.errors import Misconfigured, OverBudget, Reject, Retry
+from encord_lambda.errors import Deferred, Misconfigured, OverBudget, Reject, Retry
 
 ALIVE = 30
 """Seconds after which a test gives up on another thread."""
@@ -153,6 +153,14 @@ def test_a_frame_in_passing_trouble_does_not_keep_the_others_from_being_looked_a
     assert sorted(film.looked) == list(range(20))
     assert film.told == [number for number in range(20) if number not in (3, 11)]
     assert (later.value.reason, later.value.after) == ("2 frames have to be looked at again; the first: busy", 9)
+
+
+@pytest.mark.parametrize(("other", "counts"), [(Deferred("it rests"), False), (Retry("502"), True)])
+def test_frames_that_nobody_was_asked_about_are_no_try(other: Retry, counts: bool) -> None:
+    with pytest.raises(Retry) as later:
+        Film(20, {3: Deferred("it rests", after=9), 11: other}).watch()
+
+    assert (later.value.counts, later.value.after) == (counts, 9)
 
 
 def test_the_trouble_of_one_frame_alone_is_passed_on_as_it_is() -> None:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from encord_lambda.agents import estimating
 from encord_lambda.agents.agent import Reply, Usage
-from encord_lambda.errors import Misconfigured, OverBudget, Reject, Retry, Skip, Trouble
+from encord_lambda.errors import Deferred, Misconfigured, OverBudget, Reject, Retry, Skip, Trouble
 from tests.fakes.ledger import Books
 from tests.unit.spending.asking import BUDGET, MINI, QUESTION, a_model, another, guard, refuse
 
@@ -73,9 +73,8 @@ def test_over_the_budget_nothing_is_asked() -> None:
 def test_while_other_calls_hold_the_rest_it_is_tried_again_soon() -> None:
     model, books = a_model(), Books()
     books.reserve(MINI, 1_000_000 - MOST + 1, 1_000_000)
-    with pytest.raises(Retry, match="calls under way hold what is left of today's budget") as raised:
+    with pytest.raises(Deferred, match="calls under way hold what is left of today's budget") as raised:
         guard(model, books).ask(QUESTION)
-    assert type(raised.value) is Retry
     assert 0 < raised.value.after <= 10
     assert model.asked == 0
 
@@ -143,7 +142,7 @@ def test_threads_that_ask_at_once_stay_below_the_ceiling_and_use_it_up() -> None
         told = list(pool.map(spend, range(400)))
 
     assert told.count(None) * 210 == books.today(MINI) <= budget.ceiling
-    assert set(told) <= {None, Retry, OverBudget}
+    assert set(told) <= {None, Deferred, OverBudget}
     alone = next(trouble for number in itertools.count(400) if (trouble := spend(number)))
     assert alone is OverBudget
     assert budget.ceiling - MOST < books.today(MINI) <= budget.ceiling

@@ -11,7 +11,7 @@ from typing import Final, Protocol
 from encord_lambda.agents.agent import Reply
 from encord_lambda.agents.detector import Detected
 from encord_lambda.config_budgets import MICRO, Budget
-from encord_lambda.errors import Misconfigured, OverBudget, Retry, Trouble
+from encord_lambda.errors import Deferred, Misconfigured, OverBudget, Trouble
 
 SOON: Final = 5.0
 """Seconds after which calls that are under way have mostly been answered."""
@@ -67,7 +67,7 @@ class Allowance:
 
         Raises:
             OverBudget: So much is spent today that there is no room for the call.
-            Retry: There is no room while other calls are under way.
+            Deferred: There is no room while other calls are under way.
             Misconfigured: The call may cost more than a whole day's budget.
             Trouble: As the call does. It is taken to have cost the most, if it may be billed.
         """
@@ -94,4 +94,4 @@ class Allowance:
             case Full(spent) if spent + most > budget.ceiling:
                 raise OverBudget(f"{name}: today's budget of ${budget.usd_per_day:.2f} is spent")
             case Full():
-                raise Retry(f"{name}: calls under way hold what is left of today's budget", after=SOON)
+                raise Deferred(f"{name}: calls under way hold what is left of today's budget", after=SOON)

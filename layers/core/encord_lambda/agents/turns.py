@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from encord_lambda import config_prelabel
 from encord_lambda.agents.agent import Picture, Question, Reply, Tools
 from encord_lambda.agents.detector import Detected
-from encord_lambda.errors import Misconfigured, Retry
+from encord_lambda.errors import Deferred, Misconfigured
 
 
 def patience(time_left: Callable[[], float]) -> float:
@@ -27,10 +27,10 @@ class Turns:
         """Hold a place, once there is one.
 
         Raises:
-            Retry: There was none before no seconds were left; `busy` says what they were all taken by.
+            Deferred: There was none before no seconds were left; `busy` says what they were all taken by.
         """
         if not (self._places.acquire(blocking=False) or self._places.acquire(timeout=patience(time_left))):
-            raise Retry(f"{busy} until the function's time ran out")
+            raise Deferred(f"{busy} until the function's time ran out")
         try:
             yield
         finally:

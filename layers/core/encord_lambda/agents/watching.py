@@ -15,7 +15,7 @@ from encord_lambda.agents.agent import Picture
 from encord_lambda.agents.naming import Seen
 from encord_lambda.agents.sampling import Frame
 from encord_lambda.agents.turns import patience
-from encord_lambda.errors import Misconfigured, OverBudget, Reject, Retry
+from encord_lambda.errors import Deferred, Misconfigured, OverBudget, Reject, Retry
 
 AT_ONCE: Final = 4
 """Frames of one data unit that are in memory and looked at together. How many calls that makes for all data units
@@ -106,7 +106,9 @@ class _Watch:
         if len(self.again) == 1:
             return self.again[0]
         first, after = self.again[0].reason, max(each.after for each in self.again)
-        return Retry(f"{len(self.again)} frames have to be looked at again; the first: {first}", after=after)
+        # Frames that nobody was asked about are no try, or videos would be given up while a detector rests.
+        kind = Deferred if all(isinstance(each, Deferred) for each in self.again) else Retry
+        return kind(f"{len(self.again)} frames have to be looked at again; the first: {first}", after=after)
 
     def _out_of_time(self, frame: Frame) -> Retry:
         return Retry(

@@ -28,7 +28,7 @@ class LogLines:
     def _of(self, group: str, phrase: str, since: datetime) -> Iterator[LogLine]:
         with translated(f"search the log group {group}"):
             pages = self._logs.get_paginator("filter_log_events").paginate(
-                logGroupName=group, filterPattern=f'"{phrase}"', startTime=int(since.timestamp() * 1000)
+                logGroupName=group, filterPattern=f'"{phrase}"', startTime=max(0, int(since.timestamp() * 1000))
             )
             for page in pages:
                 for event in page["events"]:

@@ -10,6 +10,7 @@ from encord_lambda.errors import Retry
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_sqs.type_defs import BatchResultErrorEntryTypeDef
 
 
 class Queue:
@@ -24,16 +25,19 @@ class Queue:
         Raises:
             Retry: SQS refused some. Others may have been sent, so receivers must bear seeing a message twice.
         """
-        for chunk in batched(messages, 10, strict=False):
-            self._send(list(self._entries(chunk, delay)))
+        chunks = batched(messages, 10, strict=False)
+        failed = [refused for chunk in chunks for refused in self._send(list(self._entries(chunk, delay)))]
+        if failed:
+            raise Retry(f"{self._url} refused {len(failed)} of {len(messages)}: {failed[0].get('Message', '')}")
 
-    def _send(self, entries: list[dict[str, str | int]]) -> None:
+    def _send(self, entries: list[dict[str, str | int]]) -> "Sequence[BatchResultErrorEntryTypeDef]":
         with translated(f"send to {self._url}"):
             answer = self._sqs.send_message_batch(QueueUrl=self._url, Entries=entries)  # type: ignore[arg-type]
-        if failed := answer.get("Failed"):
-            raise Retry(f"{self._url} refused {len(failed)} of {len(entries)}: {failed[0].get('Message', '')}")
+        return answer.get("Failed", [])
 
     @staticmethod
     def _entries(chunk: Sequence[Message], delay: int) -> Iterator[dict[str, str | int]]:
         for number, message in enumerate(chunk):
-            yield {"Id": str(number), "MessageBody": message.model_dump_json(), "DelaySeconds": delay}
+            # SQS takes the characters of XML only, and a title may have others.
+            body = message.model_dump_json(ensure_ascii=True)
+            yield {"Id": str(number), "MessageBody": body, "DelaySeconds": delay}

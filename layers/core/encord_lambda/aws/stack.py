@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import (
     ClientError,
     CredentialRetrievalError,
+    InvalidRegionError,
     NoCredentialsError,
     NoRegionError,
     PartialCredentialsError,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 _NOT_LOGGED_IN = (
     CredentialRetrievalError,
+    InvalidRegionError,
     NoCredentialsError,
     NoRegionError,
     PartialCredentialsError,
@@ -39,7 +41,7 @@ def logged_in() -> Iterator[None]:
     """Make the first clients and the first request in the block.
 
     Raises:
-        Misconfigured: There are no AWS credentials or no region, or the credentials are of no use (any more).
+        Misconfigured: There are no AWS credentials or no (such) region, or the credentials are of no use (any more).
     """
     try:
         yield

@@ -20,11 +20,13 @@ class State(StrEnum):
     RUNNING = "running"
     DONE = "done"
     REJECTED = "rejected"
+    GONE = "gone"
+    """It was not at the stage any more, or not yet: listings may be behind the times."""
     SHADOWED = "shadowed"
     """Tried in the shadow: the task did not move, and is new work once the shadow is lifted."""
 
 
-FINISHED: Final = frozenset({State.DONE, State.REJECTED, State.SHADOWED})
+FINISHED: Final = frozenset({State.DONE, State.REJECTED, State.GONE, State.SHADOWED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,15 @@ class Claim:
         A finished claim bars its own visit only: a task that came back to the stage is new work. A live claim bars
         every visit, for saving labels may touch `updated_at` while the task is being worked on.
         """
-        return now < self.lease_until if self.is_live else updated_at <= self.updated_at
+        if self.is_live:
+            return now < self.lease_until
+        return self.state is not State.GONE and updated_at <= self.updated_at
 
     def yields_to(self, message: "Claim", now: datetime) -> bool:
         """Whether a message may take the task: its own again, one that waits, or one whose worker's lease ran out."""
         if self.state is State.RUNNING:
             return self.owner == message.owner or self.lease_until < now
-        return self.state is State.QUEUED or self.updated_at < message.updated_at
+        return self.state in (State.QUEUED, State.GONE) or self.updated_at < message.updated_at
 
     def settled(self, state: State, reason: str = "") -> "Claim":
         """The claim that takes this one's place once the visit has come to its end."""
@@ -137,10 +141,9 @@ def start(held: Held, claims: Sequence[Claim], standing: Mapping[TaskKey, Claim]
     raise Retry("other workers changed the same claims again and again")
 
 
-def settle(held: Held, claims: Sequence[Claim]) -> None:
-    """Write what became of claims of ours; one that somebody else took over since is left alone."""
-    if claims:
-        held.swap(claims)
+def settle(held: Held, claims: Sequence[Claim]) -> set[TaskKey]:
+    """Write what became of claims of ours; returns those that somebody else took over since, which are left alone."""
+    return set(held.swap(claims)) if claims else set()
 
 
 def _is_free(standing: Claim | None, wanted: Claim, now: datetime) -> bool:

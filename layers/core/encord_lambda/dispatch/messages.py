@@ -1,12 +1,24 @@
 """What travels on the queues (DESIGN §5.4), and SQS's own envelope around it."""
 
 from collections.abc import Iterable
-from typing import Literal, TypedDict
+from datetime import UTC, datetime
+from typing import Annotated, Literal, TypedDict
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, ValidationError
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, ValidationError
 
 from encord_lambda.errors import Reject
+
+
+def _in_utc(moment: datetime) -> datetime:
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("is beyond the calendar") from None
+
+
+type Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
+"""A time that can be kept and compared: on the first and last day of the calendar, some have no UTC."""
 
 
 class Message(BaseModel):
@@ -26,9 +38,9 @@ class TaskMessage(Message):
     data: UUID
     title: str
     branch: str
-    updated_at: AwareDatetime
+    updated_at: Moment
     """The task's own `updated_at` when it was swept: a task that comes back to its stage has a newer one."""
-    swept_at: AwareDatetime
+    swept_at: Moment
 
 
 class SqsRecord(BaseModel):

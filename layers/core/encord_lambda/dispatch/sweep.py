@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from itertools import batched
 from typing import Protocol
 from uuid import UUID
 
@@ -112,6 +111,18 @@ def _told(subject: str, steps: Iterator[list[Queued]]) -> Iterator[Outcome]:
         yield Postponed(subject, trouble.reason, trouble.after if isinstance(trouble, Retry) else 0.0)
 
 
+def _hundreds(listed: Iterable[WaitingTask]) -> Iterator[list[WaitingTask]]:
+    """The tasks by the hundred, none twice in one: pages may shift while they are gone through."""
+    some: dict[UUID, WaitingTask] = {}
+    for task in listed:
+        some[task.task] = task
+        if len(some) == CHUNK:
+            yield list(some.values())
+            some = {}
+    if some:
+        yield list(some.values())
+
+
 @dataclass(frozen=True, slots=True)
 class _Chunk:
     """Tasks of a stage, and the claims that stand for them."""
@@ -136,8 +147,7 @@ class _StageSweep:
         self._check_time()
         stage = self._sweeper.stages.titled(self._configured.project, self._configured.stage)
         with ThreadPoolExecutor(AT_ONCE + READ_AHEAD) as pool:
-            listed = batched(stage.tasks(), CHUNK, strict=False)
-            chunks = ahead(pool, lambda tasks: self._read(stage.uuid, tasks), listed, READ_AHEAD)
+            chunks = ahead(pool, lambda tasks: self._read(stage.uuid, tasks), _hundreds(stage.tasks()), READ_AHEAD)
             chosen = self._choose(stage.uuid, chunks)
             yield from ahead(pool, lambda chunk: self._queue(stage.uuid, chunk), chosen, AT_ONCE)
 

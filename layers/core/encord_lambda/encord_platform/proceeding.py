@@ -1,6 +1,6 @@
 """Tasks leave an agent stage: all with one request, whose refusal or lost answer is looked into, not guessed at."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from encord.workflow import AgentStage
 from encord.workflow.stages.agent import AgentTask
 
 from encord_lambda.encord_platform.together import Request, by_halves, troubles
-from encord_lambda.errors import Deferred, Misconfigured, Reject, Retry, Skip, Trouble
+from encord_lambda.errors import Deferred, Gone, Misconfigured, Reject, Retry, Trouble
 
 
 def agent_task(stage: AgentStage, task: UUID) -> AgentTask:
@@ -23,17 +23,19 @@ def agent_task(stage: AgentStage, task: UUID) -> AgentTask:
 
 @dataclass(frozen=True, slots=True)
 class Departure:
-    """How tasks leave the stage with this title: `send` moves all of them or none, `waiting` says which are there."""
+    """How tasks leave the stage with this title: `send` moves all of them or none."""
 
     title: str
     send: Request
-    waiting: Callable[[Collection[UUID]], set[UUID]]
+    returned: Callable[[Collection[UUID]], Mapping[UUID, bool]]
+    """Of those that wait at the stage now, whether they changed since: then they may have been away."""
 
     def of(self, tasks: Sequence[UUID]) -> dict[UUID, Trouble]:
         """Send the tasks on; returns what could not be moved, and raises no trouble.
 
-        A request that is refused moved nobody: those that had left the stage before are a Skip each, the others are
-        sent again. A request without an answer may have moved them: those that are gone then are taken for moved.
+        A request that is refused moved nobody, or was sent twice on its way: those that are not there are Gone, those
+        that may have come back are decided about anew, and the others are sent again. A request without an answer
+        may have moved them: those that are gone then are taken for moved.
         """
         try:
             self.send(tasks)
@@ -45,13 +47,13 @@ class Departure:
 
     def _refused(self, tasks: Sequence[UUID], refusal: Reject) -> dict[UUID, Trouble]:
         try:
-            waiting = self.waiting(tasks)
+            returned = self.returned(tasks)
         except Trouble as unknown:
             return dict.fromkeys(tasks, unknown)
-        here = [task for task in tasks if task in waiting]
-        stale = {task: self._left() for task in tasks if task not in waiting}
-        again = troubles(here, self.send) if stale else by_halves(here, refusal, self.send)
-        return stale | self._settled(again)
+        here = [task for task in tasks if returned.get(task) is False]
+        others = {task: self._back() if task in returned else self._left() for task in tasks if task not in here}
+        again = troubles(here, self.send) if others else by_halves(here, refusal, self.send)
+        return others | self._settled(again)
 
     def _settled(self, refused: dict[UUID, Trouble]) -> dict[UUID, Trouble]:
         """What is left of troubles once it is known who is still there; all of them if that cannot be known."""
@@ -59,15 +61,21 @@ class Departure:
         if not doubtful:
             return refused
         try:
-            gone = set(doubtful) - self.waiting(doubtful)
+            returned = self.returned(doubtful)
         except Trouble:
             return refused
-        # Who was refused alone and is gone all the same was moved by somebody else meanwhile.
-        moved_by_others = {task: self._left() for task in gone if isinstance(refused[task], Reject)}
-        return {task: why for task, why in refused.items() if task not in gone} | moved_by_others
+        rejected = [task for task in doubtful if isinstance(refused[task], Reject)]
+        # Who was refused alone and is not there all the same was moved by somebody else meanwhile.
+        moved_by_others = {task: self._left() for task in rejected if task not in returned}
+        back = {task: self._back() for task in rejected if returned.get(task)}
+        standing = {task: why for task, why in refused.items() if task in returned or task not in doubtful}
+        return standing | moved_by_others | back
+
+    def _back(self) -> Trouble:
+        return Retry(f"came back to the stage '{self.title}' meanwhile, or was changed there; it is decided about anew")
 
     def _left(self) -> Trouble:
-        return Skip(f"has left the stage '{self.title}'")
+        return Gone(f"has left the stage '{self.title}'")
 
 
 def _may_be_done(trouble: Trouble) -> bool:

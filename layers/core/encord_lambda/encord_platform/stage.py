@@ -9,6 +9,7 @@ from encord.project import Project
 from encord.workflow import AgentStage
 from encord.workflow.stages.agent import AgentTask
 
+from encord_lambda.agent_stage import Visit
 from encord_lambda.dispatch.sweep import WaitingTask
 from encord_lambda.encord_platform.client import translated
 from encord_lambda.encord_platform.label_rows import Row
@@ -37,10 +38,13 @@ class Stage:
 
     def waiting(self, data: Collection[UUID]) -> set[UUID]:
         """The tasks of these data units that wait here, as Encord answers when asked for them: one request or more."""
+        return {task.task for task in self._about(data)}
+
+    def _about(self, data: Collection[UUID]) -> list[WaitingTask]:
         if not data:
-            return set()  # no data hashes mean all there are
+            return []  # no data hashes mean all there are
         with translated(f"list {len(data)} tasks of stage '{self.title}'"):
-            return {task.uuid for task in self._stage.get_tasks(data_hash=list(data))}
+            return [_waiting(task) for task in self._stage.get_tasks(data_hash=list(data))]
 
     def rows(self, data: Collection[UUID], branch: str) -> dict[UUID, Row]:
         """The label rows of data units: one request. One that the platform does not know (any more) is left out."""
@@ -91,21 +95,21 @@ class Stage:
 
         return together(list(rows), bundled(self._project, "save labels", add))
 
-    def proceed(self, moves: Mapping[UUID, str], data: Mapping[UUID, UUID]) -> dict[UUID, Trouble]:
+    def proceed(self, moves: Mapping[UUID, str], visits: Mapping[UUID, Visit]) -> dict[UUID, Trouble]:
         """Send tasks along pathways: one request, if all of them can go. They need not have been listed.
 
-        Returns what could not be moved, by task, and raises no trouble (`Departure.of`); `data` says which data unit
-        each task is about.
+        Returns what could not be moved, by task, and raises no trouble (`Departure.of`).
         """
 
         def add(task: UUID, bundle: Bundle) -> None:
             agent_task(self._stage, task).proceed(pathway_name=moves[task], bundle=bundle)
 
-        def waiting(tasks: Collection[UUID]) -> set[UUID]:
-            return self.waiting({data[task] for task in tasks})
+        def returned(tasks: Collection[UUID]) -> dict[UUID, bool]:
+            found = self._about({visits[task].data for task in tasks})
+            return {one.task: one.updated_at > visits[one.task].updated_at for one in found if one.task in visits}
 
         send = bundled(self._project, f"proceed from '{self.title}'", add)
-        return Departure(self.title, send, waiting).of(list(moves)) if moves else {}
+        return Departure(self.title, send, returned).of(list(moves)) if moves else {}
 
 
 def _waiting(task: AgentTask) -> WaitingTask:

@@ -10,6 +10,8 @@ from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.exceptions import InvalidHeader
+from urllib3.util import Retry as Again
 
 from encord_lambda.errors import Reject, Retry
 
@@ -18,6 +20,8 @@ _TIMEOUT: Final = (5, 30)
 _CHUNK: Final = 1 << 16
 _REDIRECTS: Final = 3
 _CONNECTIONS: Final = 64
+_ONCE_MORE: Final = Again(1, respect_retry_after_header=False)
+"""For a kept connection that was closed while nobody looked. A busy server is not waited for here."""
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")  # any IPv4 address in disguise, private ones too
 
 
@@ -36,8 +40,7 @@ class Downloads:
         self._allow_private = allow_private
         self._session = requests.Session()
         self._session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))
-        # Tried again once, for a kept connection may have been closed while nobody looked.
-        adapter = HTTPAdapter(pool_maxsize=_CONNECTIONS, max_retries=1)
+        adapter = HTTPAdapter(pool_maxsize=_CONNECTIONS, max_retries=_ONCE_MORE)
         for scheme in ("https://", "http://"):
             self._session.mount(scheme, adapter)
 
@@ -82,7 +85,7 @@ def shown(url: str) -> str:
 
 def _save(url: str, response: requests.Response, target: Target, ceiling: int) -> None:
     if response.status_code in (HTTPStatus.FORBIDDEN, HTTPStatus.TOO_MANY_REQUESTS) or response.status_code >= 500:
-        raise Retry(f"cannot read {shown(url)}: HTTP {response.status_code}")
+        raise Retry(f"cannot read {shown(url)}: HTTP {response.status_code}", after=_retry_after(response))
     if response.status_code != HTTPStatus.OK:
         raise Reject(f"cannot read {shown(url)}: HTTP {response.status_code}")
     size = 0
@@ -91,6 +94,14 @@ def _save(url: str, response: requests.Response, target: Target, ceiling: int) -
         if size > ceiling:
             raise Reject(f"{shown(url)} is larger than {ceiling:,} bytes")
         target.write(chunk)
+
+
+def _retry_after(response: requests.Response) -> float:
+    """The seconds of its Retry-After, which may be a date, six hours at most; 0 for none, and for what is neither."""
+    try:
+        return float(_ONCE_MORE.get_retry_after(response.raw) or 0)
+    except (InvalidHeader, ValueError):
+        return 0.0
 
 
 def _addresses(host: str) -> list[str]:

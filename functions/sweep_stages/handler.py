@@ -15,5 +15,5 @@ def lambda_handler(event: object, context: LambdaContext) -> dict[str, int]:  # 
     now, queued = datetime.now(UTC), 0
     for outcome in sweep.sweep(wiring.sweep_stages(), now, lambda: context.get_remaining_time_in_millis() / 1000):
         observability.record([outcome])
-        queued += isinstance(outcome, Queued)
+        queued += len(outcome.tasks) if isinstance(outcome, Queued) else 0
     return {"queued": queued}

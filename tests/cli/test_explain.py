@@ -34,9 +34,9 @@ def shown(minutes: int) -> str:
 
 
 SWEPT: list[Timed] = [
-    (ago(9), Queued(TASK, PROJECT, "Agent 1")),
-    (ago(9), Queued(OTHER, PROJECT, "Agent 1")),
-    (ago(2), Queued(TASK, PROJECT, "Agent 2")),
+    (ago(9), Queued((TASK,), PROJECT, "Agent 1")),
+    (ago(9), Queued((OTHER,), PROJECT, "Agent 1")),
+    (ago(2), Queued((TASK,), PROJECT, "Agent 2")),
 ]
 WORKED: list[Timed] = [
     (ago(8), Postponed(str(TASK), "Encord is busy", 60.0)),

@@ -121,7 +121,7 @@ class Swept:
 
     def sweep(self) -> list[UUID]:
         """The tasks queued now."""
-        return [outcome.task for outcome in self.outcomes() if isinstance(outcome, Queued)]
+        return [task for outcome in self.outcomes() if isinstance(outcome, Queued) for task in outcome.tasks]
 
     def claim(self, tasks: Sequence[WaitingTask], state: State, lease: timedelta = MINUTE) -> None:
         """Have others claim tasks of the first stage."""

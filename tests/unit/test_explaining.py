@@ -105,7 +105,7 @@ def test_a_rejected_task_without_a_letter_is_released_by_its_claim() -> None:
 def test_the_story_in_the_documentation_is_what_is_told() -> None:
     reason = "cannot read https://media.example/cat.jpg: HTTP 403"
     events: list[tuple[int, Outcome]] = [
-        (-600, Queued(TASK, PROJECT, "Agent 1")),
+        (-600, Queued((TASK,), PROJECT, "Agent 1")),
         (-590, Postponed(str(TASK), "gpt-4o-mini: HTTP 429", 21.0)),
         (-560, Rejected(str(TASK), reason)),
     ]

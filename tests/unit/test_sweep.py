@@ -111,7 +111,7 @@ def test_a_fault_at_a_stage_is_named_without_its_words_and_does_not_stop_the_oth
     assert isinstance(postponed, Postponed)
     assert "KeyError at sweeping.py:" in postponed.reason
     assert "secret" not in postponed.reason
-    assert queued == Queued(other.task, PROJECT, "Second")
+    assert queued == Queued((other.task,), PROJECT, "Second")
 
 
 def test_what_was_listed_before_the_trouble_is_queued() -> None:
@@ -121,7 +121,10 @@ def test_what_was_listed_before_the_trouble_is_queued() -> None:
 
     *queued, last = scene.outcomes()
 
-    assert queued == [Queued(task.task, PROJECT, "First") for task in tasks[: 2 * CHUNK]]
+    assert queued == [
+        Queued(tuple(task.task for task in some), PROJECT, "First")
+        for some in (tasks[:CHUNK], tasks[CHUNK : 2 * CHUNK])
+    ]
     assert last == Postponed(f"stage 'First' of project {PROJECT}", "Encord is busy", 7.0)
 
 
@@ -159,8 +162,10 @@ def test_after_trouble_in_sending_nothing_more_is_claimed_and_what_was_sent_is_t
     *queued, first, second = scene.outcomes()
 
     # THEN exactly those that were sent are told as queued
-    assert [outcome.task for outcome in queued if isinstance(outcome, Queued)] == [m.task for m in scene.outbox.sent]
-    assert len(queued) == CHUNK
+    [told] = queued
+    assert isinstance(told, Queued)
+    assert list(told.tasks) == [message.task for message in scene.outbox.sent]
+    assert len(told.tasks) == CHUNK
     assert first == Postponed(f"stage 'First' of project {PROJECT}", "SQS is busy")
     assert second == Postponed(f"stage 'Second' of project {PROJECT}", "SQS is busy")
 
@@ -183,7 +188,7 @@ def test_stages_share_the_time_and_what_one_leaves_goes_to_the_next() -> None:
     outcomes = scene.outcomes()
 
     # THEN it ends in good time, with what had its turn by then, and the second is swept to its end
-    queued = [outcome.task for outcome in outcomes if isinstance(outcome, Queued)]
+    queued = [task for outcome in outcomes if isinstance(outcome, Queued) for task in outcome.tasks]
     [postponed] = [outcome for outcome in outcomes if isinstance(outcome, Postponed)]
     assert queued == [task.task for task in [*first[:CHUNK], *second]]
     assert postponed.subject == f"stage 'First' of project {PROJECT}"

@@ -143,5 +143,5 @@ def test_two_sweeps_in_any_interleaving_queue_each_task_once_and_keep_the_maximu
     # THEN no task was sent twice, all that was sent is told, and the stage is as full as it may be
     sent = ids([*left.outbox.sent, *right.outbox.sent])
     assert len(set(sent)) == len(sent)
-    assert sorted(outcome.task for outcome in told if isinstance(outcome, Queued)) == sorted(sent)
+    assert sorted(task for outcome in told if isinstance(outcome, Queued) for task in outcome.tasks) == sorted(sent)
     assert len(left.claims.in_flight(FIRST, left.now)) == max(most, len(busy))

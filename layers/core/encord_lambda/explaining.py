@@ -90,7 +90,7 @@ def _record(line: LogLine, task: UUID) -> Record | None:
         fields = json.loads(line.text)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(fields, dict) or str(task) not in (fields.get("task"), fields.get("subject")):
+    if not isinstance(fields, dict) or not _is_about(fields, str(task)):
         return None
     kind = fields.get("message")
     if not isinstance(kind, str) or kind not in _KINDS:
@@ -99,6 +99,11 @@ def _record(line: LogLine, task: UUID) -> Record | None:
         return Record(line.at, kind, TypeAdapter(_KINDS[kind]).validate_python(fields))
     except ValidationError:
         return Record(line.at, kind, None)
+
+
+def _is_about(fields: dict[str, Any], task: str) -> bool:
+    several = fields.get("tasks")
+    return task in (fields.get("task"), fields.get("subject")) or (isinstance(several, list) and task in several)
 
 
 def _event(record: Record) -> str:

@@ -9,7 +9,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from encord_lambda.errors import Trouble
-from encord_lambda.outcomes import Decided, Labelled, Outcome, Postponed, Rejected
+from encord_lambda.outcomes import Decided, Labelled, Outcome, Postponed, Queued, Rejected
 
 _TROUBLED = (Rejected, Postponed)
 
@@ -25,12 +25,16 @@ def _metrics() -> Metrics:
 
 
 def record(outcomes: Iterable[Outcome]) -> None:
-    """Write one line per outcome, count each kind as a metric (`Labelled`, `Routed`, …), and add what it took."""
+    """Write one line per outcome, count each kind as a metric (`Labelled`, `Routed`, …), and add what it took.
+
+    Of queued tasks a line has up to a hundred, for a sweep may tell of a hundred thousand.
+    """
     for outcome in outcomes:
         kind = type(outcome).__name__
         write = _logger().warning if isinstance(outcome, _TROUBLED) else _logger().info
         write(kind, extra={field.name: _plain(getattr(outcome, field.name)) for field in dataclasses.fields(outcome)})
-        _metrics().add_metric(name=kind, unit=MetricUnit.Count, value=1)
+        count = len(outcome.tasks) if isinstance(outcome, Queued) else 1
+        _metrics().add_metric(name=kind, unit=MetricUnit.Count, value=count)
         for name, unit, value in _amounts(outcome):
             if value:
                 _metrics().add_metric(name=name, unit=unit, value=value)
@@ -78,4 +82,6 @@ def _amounts(outcome: Outcome) -> Iterator[tuple[str, MetricUnit, float]]:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, tuple):
+        return list(map(str, value))
     return value if value is None or isinstance(value, (bool, int, float)) else str(value)

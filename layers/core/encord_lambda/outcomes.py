@@ -24,9 +24,9 @@ class Registered:
 
 @dataclass(frozen=True, slots=True)
 class Queued:
-    """A waiting task was claimed and its message sent."""
+    """Waiting tasks were claimed and their messages sent; up to a hundred at a time."""
 
-    task: UUID
+    tasks: tuple[UUID, ...]
     project: UUID
     stage: str
 

@@ -186,7 +186,8 @@ class _StageSweep:
         ours = claims.queue(self._sweeper.claims, wanted, chunk.standing)
         queued = [task for task in chunk.tasks if TaskKey(stage, task.task) in ours]
         self._sweeper.outbox.send([self._message(stage, task) for task in queued], delay=GATHER_SECONDS)
-        return [Queued(task.task, self._configured.project, self._configured.stage) for task in queued]
+        told = Queued(tuple(task.task for task in queued), self._configured.project, self._configured.stage)
+        return [told] if queued else []
 
     def _message(self, stage: UUID, task: WaitingTask) -> TaskMessage:
         return TaskMessage(

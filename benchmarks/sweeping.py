@@ -1,10 +1,9 @@
 """One side of `benchmarks.sweep`, in a process of its own; prints one line of JSON.
 
-    python -m benchmarks.sweeping floor | ours | deployed
+    python -m benchmarks.sweeping floor | ours
 
 The floor lists the stage with Encord's SDK and then sends the same messages with boto3, as many requests at once as
-ours. Ours is a sweep; deployed is the whole function, which also writes a line for each task to its log. The log goes
-nowhere. Imports are a cold start's and not in the time.
+ours. Ours is the whole function, with its log, which goes nowhere. Imports are a cold start's and not in the time.
 """
 
 import json
@@ -13,7 +12,6 @@ import sys
 import time
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from itertools import batched
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,10 +20,7 @@ import boto3
 from encord import EncordUserClient
 from encord.workflow.stages.agent import AgentStage, AgentTask
 
-from encord_lambda import wiring
-from encord_lambda.dispatch import sweep
 from encord_lambda.dispatch.sweep import AT_ONCE, GATHER_SECONDS
-from encord_lambda.outcomes import Postponed
 from functions.sweep_stages import handler
 from sandbox.scenario.world import AGENT_STAGE, PROJECT
 
@@ -48,7 +43,7 @@ CONTEXT: "LambdaContext" = Unhurried()  # type: ignore[assignment]
 
 def main() -> None:
     """Do it once, and tell how long it took and the most memory it held."""
-    side, out = {"floor": floor, "ours": ours, "deployed": deployed}[sys.argv[1]], sys.stdout
+    side, out = {"floor": floor, "ours": ours}[sys.argv[1]], sys.stdout
     with Path(os.devnull).open("w") as sys.stdout:
         started, used = time.perf_counter(), time.process_time()
         side()
@@ -57,16 +52,9 @@ def main() -> None:
     out.write(json.dumps({"seconds": seconds, "cpu_seconds": cpu, "peak_mb": round(peak)}) + "\n")
 
 
-def deployed() -> None:
+def ours() -> None:
     """A run of the function."""
     handler.lambda_handler({}, CONTEXT)
-
-
-def ours() -> None:
-    """A sweep of all stages, that has an hour."""
-    for outcome in sweep.sweep(wiring.sweep_stages(), datetime.now(UTC), lambda: 3600.0):
-        if isinstance(outcome, Postponed):
-            raise RuntimeError(outcome.reason)
 
 
 def floor() -> None:

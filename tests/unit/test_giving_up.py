@@ -30,7 +30,13 @@ def crashed(scene: Scene, *tasks: UUID, crashes: int = 0) -> None:
 
 @pytest.mark.parametrize(
     ("trouble", "tries"),
-    [(Retry("busy"), 3), (Misconfigured("busy"), 2), (Deferred("busy"), 2), (OverBudget("busy"), 2)],
+    [
+        (Retry("busy"), 3),
+        (Retry("busy", after=9.0), 2),
+        (Misconfigured("busy"), 2),
+        (Deferred("busy"), 2),
+        (OverBudget("busy"), 2),
+    ],
 )
 def test_a_try_counts_if_it_was_made(trouble: Trouble, tries: int) -> None:
     scene = Scene()

@@ -124,7 +124,7 @@ class TaskGroup:
         if isinstance(trouble, Skip):
             self.tell(Skipped(str(task), trouble.reason))
             self.finish([task], State.GONE if isinstance(trouble, Gone) else State.DONE)
-        elif isinstance(trouble, Retry) and claim.tries + trouble.counts < TRIES:
+        elif isinstance(trouble, Retry) and claim.tries + _counts(trouble) < TRIES:
             self._postpone(self.open.pop(task), trouble)
         elif isinstance(trouble, Retry):
             self._reject(self.open.pop(task), f"given up after {TRIES} tries: {trouble.reason}")
@@ -185,10 +185,10 @@ class TaskGroup:
             self._office.put_off(self._put_off)
 
     def _postpone(self, job: Job, trouble: Retry) -> None:
-        tries = job.claim.tries + 1 if trouble.counts else 0
+        tries = job.claim.tries + 1 if _counts(trouble) else 0
         seconds = backing_off.seconds(tries, trouble.after, self._office.draw())
         until = self._office.taken_up + timedelta(seconds=seconds) + LEASE
-        self._settled.append(job.claim.put_off(until, trouble.reason, counts=trouble.counts))
+        self._settled.append(job.claim.put_off(until, trouble.reason, counts=_counts(trouble)))
         self._put_off[job.record.messageId] = (job.record, seconds)
         self.tell(Postponed(str(job.message.task), trouble.reason, seconds))
 
@@ -196,3 +196,8 @@ class TaskGroup:
         """Tell the outcome with the letter, once it is clear that the claim says so too."""
         self._settled.append(job.claim.settled(State.REJECTED, reason))
         self._letters[job.claim.key] = Letter(job.record, str(job.message.task), reason)
+
+
+def _counts(trouble: Retry) -> bool:
+    """Whether it is a try of the work: not if a service that is too busy says when to come again."""
+    return trouble.counts and trouble.after <= 0

@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from encord_lambda import execution, observability, wiring
+from encord_lambda import execution, observability, preloading, wiring
 from encord_lambda.dispatch import messages
+
+preloading.for_run_tasks()
 
 
 @observability.watched

@@ -39,7 +39,7 @@ PURE_ROOMS = {
 }
 EDGE_ROOMS = {"aws", "custom", "editor_api", "encord_platform", "media", "models", "observability"}
 WIRING = {"wiring", "wiring_desk"}
-OTHERS = {"__init__", "cli", "settings", *WIRING}
+OTHERS = {"__init__", "cli", "preloading", "settings", *WIRING}
 COMPUTING = {"pydantic", "pydantic_core", "yaml"}
 COMPUTING_IN_BENCHMARK = COMPUTING | {"numpy", "scipy", "shapely", "pycocotools"}
 OUTSIDE = {"asyncio", "ctypes", "ftplib", "glob", "multiprocessing", "os", "pathlib", "random", "secrets", "select"}

@@ -4,6 +4,7 @@ Over protocols, so that it decides and the edge rooms do.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched, groupby
@@ -19,7 +20,7 @@ from encord_lambda.dispatch.messages import SqsRecord, TaskMessage, parse
 from encord_lambda.errors import Reject, Trouble
 from encord_lambda.outcomes import Postponed, Result, Skipped
 from encord_lambda.shadow import Shadows
-from encord_lambda.stage_run import Means, StageRun
+from encord_lambda.stage_run import Listing, Means, StageRun, check_pathways
 from encord_lambda.task_group import LEASE, Inbox, Job, Letter, Office, TaskGroup
 
 FEW: Final = 10
@@ -75,20 +76,22 @@ def run[Row: LabelRow](
         means = Means(bench.tools, bench.pipeline.limits.model_calls, left, bench.shadows, now)
         try:
             deadlines.check(left)
-            started = _started(group, standing, office)
+            with ThreadPoolExecutor(1) as beside:
+                listed = beside.submit(_listed, group, bench)
+                started = _started(group, standing, office)
         except Trouble as trouble:
             _hand_back(group, trouble, office)
         else:
-            _run_group(started, bench, means, office)
+            _run_group(started, listed, means, office)
     return result
 
 
-def _run_group[Row: LabelRow](jobs: list[Job], bench: Workbench[Row], means: Means, office: Office) -> None:
+def _run_group[Row: LabelRow](jobs: list[Job], listed: Future[Listing[Row]], means: Means, office: Office) -> None:
     group = TaskGroup(jobs, office)
     try:
         _give_up(group)
         if group.open:
-            _work(group, next(iter(group.open.values())).message, bench, means)
+            StageRun(listed.result(), group, means).run()
     except Trouble as trouble:
         _end(group, trouble)
     except Exception as error:  # noqa: BLE001 - the other groups have nothing to do with it
@@ -96,15 +99,17 @@ def _run_group[Row: LabelRow](jobs: list[Job], bench: Workbench[Row], means: Mea
     group.close()
 
 
-def _work[Row: LabelRow](group: TaskGroup, any_of_it: TaskMessage, bench: Workbench[Row], means: Means) -> None:
-    project = any_of_it.project
-    if all(stage.project != project for stage in bench.pipeline.stages):
-        raise Reject(f"pipeline.yaml names no stage of project {project}")
-    stage = bench.stages.stage(project, any_of_it.stage)
-    configured = bench.pipeline.stage(project, stage.title)
+def _listed[Row: LabelRow](jobs: Sequence[Job], bench: Workbench[Row]) -> Listing[Row]:
+    """Their stage, its agent, and the label rows; while their claims are taken, for each waits for a service."""
+    first = jobs[0].message
+    if all(stage.project != first.project for stage in bench.pipeline.stages):
+        raise Reject(f"pipeline.yaml names no stage of project {first.project}")
+    stage = bench.stages.stage(first.project, first.stage)
+    configured = bench.pipeline.stage(first.project, stage.title)
     if configured is None:
-        raise Reject(f"pipeline.yaml names no agent for stage '{stage.title}' of project {project}")
-    StageRun(stage, configured, group, means).run()
+        raise Reject(f"pipeline.yaml names no agent for stage '{stage.title}' of project {first.project}")
+    check_pathways(stage, configured)
+    return Listing(stage, configured, stage.rows({job.message.data for job in jobs}, first.branch))
 
 
 def _give_up(group: TaskGroup) -> None:

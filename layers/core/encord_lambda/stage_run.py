@@ -38,12 +38,22 @@ class Means:
     """When the batch was taken up."""
 
 
+@dataclass(frozen=True, slots=True)
+class Listing[Row: LabelRow]:
+    """A stage, its agent as configured, and label rows by data unit as they were listed."""
+
+    stage: Stage[Row]
+    configured: config.Stage
+    rows: Mapping[UUID, Row]
+
+
 class StageRun[Row: LabelRow]:
     """Takes the open jobs of a group to their outcomes."""
 
-    def __init__(self, stage: Stage[Row], configured: config.Stage, group: TaskGroup, means: Means) -> None:
-        self._stage, self._configured, self._group, self._means = stage, configured, group, means
-        self._agent: Agent = appointing.agent(configured)
+    def __init__(self, listing: Listing[Row], group: TaskGroup, means: Means) -> None:
+        self._stage, self._configured, self._listed = listing.stage, listing.configured, listing.rows
+        self._group, self._means = group, means
+        self._agent: Agent = appointing.agent(listing.configured)
 
     def run(self) -> None:
         """Take every open job to its outcome.
@@ -51,7 +61,6 @@ class StageRun[Row: LabelRow]:
         Raises:
             Trouble: A step failed for all jobs that are still open.
         """
-        _check_pathways(self._stage, self._configured)
         rows = self._rows()
         if not self._group.open:
             return
@@ -68,10 +77,8 @@ class StageRun[Row: LabelRow]:
 
     def _rows(self) -> dict[UUID, Row]:
         """The rows of the tasks that still wait here, open if the agent looks at them."""
-        first = next(iter(self._group.open.values()))
-        found = self._stage.rows(self._group.data, first.message.branch)
         jobs = self._group.open.items()
-        rows = {task: found[job.message.data] for task, job in jobs if job.message.data in found}
+        rows = {task: self._listed[job.message.data] for task, job in jobs if job.message.data in self._listed}
         self._let_go({task for task in self._group.open if task not in rows or not rows[task].waits_as(task)})
         for task in self._group.open.keys() - rows.keys():
             self._group.refuse(self._configured, task, Reject("Encord has no label row for its data unit"))
@@ -196,7 +203,12 @@ def _in_time(decided: Future[Decision]) -> Decision:
     return decided.result()
 
 
-def _check_pathways[Row: LabelRow](stage: Stage[Row], configured: config.Stage) -> None:
+def check_pathways[Row: LabelRow](stage: Stage[Row], configured: config.Stage) -> None:
+    """Whether the stage has all the pathways that pipeline.yaml names.
+
+    Raises:
+        Misconfigured: It lacks one; says which it has.
+    """
     if unknown := sorted(configured.taken - stage.pathways):
         known = ", ".join(f"'{name}'" for name in sorted(stage.pathways))
         raise Misconfigured(f"pipeline.yaml: stage '{stage.title}' has no pathway '{unknown[0]}'; it has: {known}")

@@ -105,11 +105,6 @@ class TaskGroup:
         self._letters: dict[TaskKey, Letter] = {}
         self._put_off: dict[str, tuple[SqsRecord, int]] = {}
 
-    @property
-    def data(self) -> set[UUID]:
-        """The data units of the open jobs."""
-        return {job.message.data for job in self.open.values()}
-
     def tell(self, *outcomes: Outcome) -> None:
         """Add to the outcomes of the batch."""
         self._office.result.outcomes += outcomes

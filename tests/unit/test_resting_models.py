@@ -14,7 +14,7 @@ from encord_lambda.config_prelabel import HttpDetector, SageMakerDetector
 from encord_lambda.errors import Deferred, Misconfigured, Reject, Retry
 from encord_lambda.outcomes import Postponed
 from tests.fakes.ledger import Books
-from tests.fakes.scene import FIRST, SECOND, TASKS, THIRD, Scene, a_record, key
+from tests.fakes.scene import FIRST, TASKS, Scene, a_record, key
 from tests.fakes.stages import ScriptedPictures
 from tests.unit.spending.asking import DETECTED, DETECTOR, QUESTION, Scripted, a_detector, a_model, another, guard
 

@@ -134,8 +134,12 @@ def _of_letters(known: Mapping[int, Known], facts: Facts) -> Iterator[str]:
             yield f"{poison[letter.subject].title}: was buried for the wrong reason: {letter.reason}"
 
 
+SETTLED = ("done", "gone")
+"""Gone is a task that a late message found to have left; whether it left rightly, the visits tell."""
+
+
 def _of_claims(known: Mapping[int, Known], facts: Facts) -> Iterator[str]:
-    """Nothing is queued or running; rejected is the poison, and all the rest is done."""
+    """Nothing is queued or running; rejected is the poison, and all the rest is done, or was found to be gone."""
     strange = {note["task"] for note in facts.strangers if note["buried"]}
     found = {(claim.task, claim.stage): claim for claim in facts.claims}
     expected = {
@@ -147,7 +151,7 @@ def _of_claims(known: Mapping[int, Known], facts: Facts) -> Iterator[str]:
     for key, (state, title) in expected.items():
         yield from _of_claim(title, state, found.get(key))
     for key, claim in found.items():
-        if claim.task in gone and claim.state in ("done", "rejected"):
+        if claim.task in gone and claim.state in (*SETTLED, "rejected"):
             continue
         if key not in expected:
             yield from _of_claim(f"task {claim.task}", "rejected" if claim.task in strange else "done", claim)
@@ -156,7 +160,7 @@ def _of_claims(known: Mapping[int, Known], facts: Facts) -> Iterator[str]:
 def _of_claim(title: str, state: str, claim: Claim | None) -> Iterator[str]:
     if claim is None:
         yield f"{title}: has no claim"
-    elif claim.state != state:
+    elif claim.state != state and not (state == "done" and claim.state in SETTLED):
         yield f"{title}: its claim is {claim.state}, not {state} ({claim.reason})"
     elif claim.counted:
         yield f"{title}: its claim is {claim.state} and counts as in flight"

@@ -1,4 +1,6 @@
-"""A web server that takes its time and next to no processor: each answer is so many seconds late, any number at once.
+"""A web server that takes its time and next to no processor: each answer comes so many seconds after its request.
+
+Any number at once. What it takes to read a request and to make the answer is part of that time.
 
 It reads HTTP/1.1 as far as clients with a known `Content-Length` speak it, and keeps connections open.
 """
@@ -24,13 +26,15 @@ class LateServer:
 
 class _Connection(asyncio.Protocol):
     def __init__(self, server: LateServer) -> None:
-        self._server, self._received = server, bytearray()
+        self._server, self._received, self._since = server, bytearray(), 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)  # noqa: S101
         self._transport = transport
 
     def data_received(self, data: bytes) -> None:
+        loop = asyncio.get_running_loop()
+        self._since = self._since if self._received else loop.time()
         self._received += data
         end = self._received.find(b"\r\n\r\n")
         if end < 0:
@@ -40,12 +44,13 @@ class _Connection(asyncio.Protocol):
         if len(self._received) >= length:
             body = bytes(self._received[end + 4 : length])
             del self._received[:length]
-            asyncio.get_running_loop().call_later(self._server.seconds, self._reply, head.split(b" ", 2)[1], body)
+            reply = self._reply(head.split(b" ", 2)[1], body)
+            loop.call_at(self._since + self._server.seconds, self._transport.write, reply)
 
-    def _reply(self, target: bytes, body: bytes) -> None:
+    def _reply(self, target: bytes, body: bytes) -> bytes:
         kind, answer = self._server.answer(target.decode(), body)
         head = f"HTTP/1.1 200 OK\r\nContent-Type: {kind}\r\nContent-Length: {len(answer)}\r\n\r\n"
-        self._transport.write(head.encode() + answer)
+        return head.encode() + answer
 
 
 def content_length(head: bytes) -> int:

@@ -38,8 +38,8 @@ PURE_ROOMS = {
     "yaml_places",
 }
 EDGE_ROOMS = {"aws", "custom", "editor_api", "encord_platform", "media", "models", "observability"}
-WIRING = {"wiring", "wiring_desk"}
-OTHERS = {"__init__", "cli", "preloading", "settings", *WIRING}
+WIRING = {"preloading", "wiring", "wiring_desk"}
+OTHERS = {"__init__", "cli", "settings", *WIRING}
 COMPUTING = {"pydantic", "pydantic_core", "yaml"}
 COMPUTING_IN_BENCHMARK = COMPUTING | {"numpy", "scipy", "shapely", "pycocotools"}
 OUTSIDE = {"asyncio", "ctypes", "ftplib", "glob", "multiprocessing", "os", "pathlib", "random", "secrets", "select"}

@@ -2,18 +2,17 @@
 
 import gc
 import importlib
-import sys
 from typing import Final
 
 _RUN_TASKS: Final = (
-    "boto3",
     "encord_lambda.aws.claims",
     "encord_lambda.encord_platform.workflow",
     "encord_lambda.media.images",
     "encord_lambda.models.openai_model",
     "openai.resources.chat",
 )
-_SWITCH_SECONDS: Final = 0.0005
+_SERVICES: Final = ("dynamodb", "s3", "secretsmanager", "sqs")
+_NOBODY: Final = "none"
 
 
 def for_run_tasks() -> None:
@@ -24,6 +23,9 @@ def for_run_tasks() -> None:
     """
     for module in _RUN_TASKS:
         importlib.import_module(module)
+    import boto3
+
+    for service in _SERVICES:
+        # boto3 reads long descriptions of them and keeps those; the clients in use are made later, with our settings.
+        boto3.client(service, "us-east-1", aws_access_key_id=_NOBODY, aws_secret_access_key=_NOBODY)
     gc.freeze()
-    # Dozens of threads wait for answers: who has one should not wait long for who is busy.
-    sys.setswitchinterval(_SWITCH_SECONDS)

@@ -9,11 +9,13 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import Final
 from uuid import UUID
 
-from encord.exceptions import EncordException
+from encord.dataset import Dataset
+from encord.exceptions import EncordException, ResourceNotFoundError
 from encord.objects import LabelRowV2
 from encord.workflow import AnnotationStage
 from encord.workflow.stages.annotation import AnnotationTask
@@ -152,9 +154,14 @@ def _deleting(place: Place, unwanted: Sequence[Known]) -> Iterator[None]:
     """One after the other delete data units, wherever their tasks are by then."""
     datasets = {desk: _surely(place, partial(encord(place).get_dataset, str(uuid))) for desk, uuid in DATASETS.items()}
     for one in unwanted:
-        _surely(place, partial(datasets[one.item.desk].delete_data, [str(one.data)]))
+        _surely(place, partial(_delete, datasets[one.item.desk], one.data))
         place.note(LEDGER, number=one.item.number, deleted=True, fault="data deleted")
         yield
+
+
+def _delete(dataset: Dataset, data: UUID) -> None:
+    with suppress(ResourceNotFoundError):  # it was deleted, and the answer lost
+        dataset.delete_data([str(data)])
 
 
 def _submit(task: AnnotationTask) -> None:

@@ -65,7 +65,6 @@ class StageRun[Row: LabelRow]:
         if not self._group.open:
             return
         decisions = self._decided(self._group.attempt(self._configured, lambda task: rows[task].unit()))
-        self._group.drop_lost()
         written = self._written(rows, decisions)
         if self._configured.shadow:
             self._move(decisions, written)
@@ -114,12 +113,19 @@ class StageRun[Row: LabelRow]:
 
     def _written(self, rows: Mapping[UUID, Row], decisions: Mapping[UUID, Decision]) -> dict[UUID, Written]:
         """What became of the proposals in the rows as they stand now; nothing is saved yet."""
-        going = {task: rows[task] for task in decisions.keys() & self._group.open.keys()}
-        if self._agent.owned.classifications or self._agent.owned.objects:
-            self._refuse(self._stage.open_afresh(going))
+        self._refuse(self._opened_afresh({task: rows[task] for task in decisions.keys() & self._group.open.keys()}))
         return self._group.attempt(
             self._configured, lambda task: rows[task].write(decisions[task].proposals, self._agent)
         )
+
+    def _opened_afresh(self, rows: Mapping[UUID, Row]) -> dict[UUID, Trouble]:
+        """Have rows as they stand now, of the tasks that are still ours; one service is asked while the other is."""
+        with ThreadPoolExecutor(1) as beside:
+            dropped = beside.submit(self._group.drop_lost)
+            writes = self._agent.owned.classifications or self._agent.owned.objects
+            refused = self._stage.open_afresh(rows) if writes and rows else {}
+        dropped.result()
+        return {task: trouble for task, trouble in refused.items() if task in self._group.open}
 
     def _save(self, rows: Mapping[UUID, Row], written: Mapping[UUID, Written]) -> None:
         changed = {task: rows[task] for task, became in written.items() if became.changed}

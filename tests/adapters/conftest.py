@@ -1,9 +1,13 @@
-"""A local AWS for one test: moto, with nothing in it."""
+"""Far sides for one test: moto with nothing in it, and a twin with a stage where tasks wait."""
 
 from collections.abc import Iterator
 
 import pytest
 from moto import mock_aws
+
+from encord_lambda.encord_platform.stage import Stage
+from sandbox.encord_twin import Twin
+from tests.adapters.platform_world import first_stage, served
 
 
 @pytest.fixture
@@ -14,3 +18,15 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
     with mock_aws():
         yield
+
+
+@pytest.fixture
+def twin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Twin]:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    with served() as twin:
+        yield twin
+
+
+@pytest.fixture
+def stage(twin: Twin) -> Stage:
+    return first_stage(twin)

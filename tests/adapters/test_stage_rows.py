@@ -1,6 +1,5 @@
 """Opening and saving label rows together through the real SDK, against the twin."""
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -23,18 +22,6 @@ from tests.adapters.platform_world import (
 )
 
 CAT = (Answer("Animal", "Cat", 0.9),)
-
-
-@pytest.fixture
-def twin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Twin]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with served() as twin:
-        yield twin
-
-
-@pytest.fixture
-def stage(twin: Twin) -> Stage:
-    return first_stage(twin)
 
 
 def test_rows_are_opened_together_and_unknown_ones_left_out(twin: Twin, stage: Stage) -> None:

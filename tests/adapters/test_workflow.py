@@ -1,6 +1,5 @@
 """Finding agent stages and what waits at them, through the real SDK, against the twin."""
 
-from collections.abc import Iterator
 from uuid import uuid4
 
 import pytest
@@ -10,19 +9,7 @@ from encord.project import Project
 from encord_lambda.encord_platform.stage import Stage
 from encord_lambda.errors import Misconfigured, Reject, Retry
 from sandbox.encord_twin import Fault, Twin
-from tests.adapters.platform_world import first_stage, gone_ahead, projects, served, waiting
-
-
-@pytest.fixture
-def twin(monkeypatch: pytest.MonkeyPatch) -> Iterator[Twin]:
-    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
-    with served() as twin:
-        yield twin
-
-
-@pytest.fixture
-def stage(twin: Twin) -> Stage:
-    return first_stage(twin)
+from tests.adapters.platform_world import gone_ahead, projects, waiting
 
 
 def test_a_stage_is_found_by_title_and_by_id(twin: Twin, stage: Stage) -> None:

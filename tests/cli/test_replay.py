@@ -1,10 +1,9 @@
 """`encord-lambda replay`: dead letters of a deployed stack (moto), listed and sent back."""
 
-import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import boto3
 import pytest
@@ -272,48 +271,6 @@ def test_letters_that_cannot_be_shown_again_are_accounted_for(
 
     [line] = capsys.readouterr().err.splitlines()
     assert "AccessDenied: no; 2 letters are hidden for up to 15 minutes, and nothing is lost" in line
-
-
-def test_letters_of_uploads_go_back_as_they_were(stack: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
-    body = json.dumps(
-        {
-            "source": "aws.s3",
-            "detail-type": "Object Created",
-            "region": "eu-west-1",
-            "detail": {"bucket": {"name": "media"}, "object": {"key": "pets/cat.jpg", "size": 3}},
-        }
-    )
-    stack.moved("UploadsDeadLettersUrl", body)
-    stack.moved("UploadsDeadLettersUrl", "[]")
-
-    assert run("--queue", "uploads", "--yes") == 0
-
-    printed = capsys.readouterr().out
-    assert "         pets/cat.jpg" in printed.splitlines()
-    assert "not an event of S3: expected a JSON object" in printed
-    assert stack.bodies("UploadsQueueUrl") == [body]
-    assert stack.bodies("UploadsDeadLettersUrl") == ["[]"]
-
-
-def test_letters_of_registrations_go_back_as_they_were(stack: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
-    job = uuid4()
-    body = json.dumps(
-        {
-            "version": 1,
-            "job": str(job),
-            "folder": str(uuid4()),
-            "datasets": [],
-            "manifest": "manifests/a.json",
-            "receipt": "receipts/a.json",
-            "submitted_at": NOW.isoformat(),
-        }
-    )
-    stack.moved("RegistrationsDeadLettersUrl", body)
-
-    assert run("--queue", "registrations", "--yes") == 0
-
-    assert f"upload job {job}" in capsys.readouterr().out
-    assert stack.bodies("RegistrationsQueueUrl") == [body]
 
 
 def test_a_reason_with_control_characters_does_not_reach_the_terminal(

@@ -1,0 +1,55 @@
+"""`encord-lambda replay` of the queues of uploads and registrations, whose messages go back as they were (moto)."""
+
+import json
+from uuid import uuid4
+
+import pytest
+
+from encord_lambda import cli
+from tests.cli.deployed import NOW, Deployed
+
+
+def run(*options: str) -> int:
+    return cli.main(["replay", *options])
+
+
+def test_letters_of_uploads_go_back_as_they_were(stack: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
+    body = json.dumps(
+        {
+            "source": "aws.s3",
+            "detail-type": "Object Created",
+            "region": "eu-west-1",
+            "detail": {"bucket": {"name": "media"}, "object": {"key": "pets/cat.jpg", "size": 3}},
+        }
+    )
+    stack.moved("UploadsDeadLettersUrl", body)
+    stack.moved("UploadsDeadLettersUrl", "[]")
+
+    assert run("--queue", "uploads", "--yes") == 0
+
+    printed = capsys.readouterr().out
+    assert "         pets/cat.jpg" in printed.splitlines()
+    assert "not an event of S3: expected a JSON object" in printed
+    assert stack.bodies("UploadsQueueUrl") == [body]
+    assert stack.bodies("UploadsDeadLettersUrl") == ["[]"]
+
+
+def test_letters_of_registrations_go_back_as_they_were(stack: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
+    job = uuid4()
+    body = json.dumps(
+        {
+            "version": 1,
+            "job": str(job),
+            "folder": str(uuid4()),
+            "datasets": [],
+            "manifest": "manifests/a.json",
+            "receipt": "receipts/a.json",
+            "submitted_at": NOW.isoformat(),
+        }
+    )
+    stack.moved("RegistrationsDeadLettersUrl", body)
+
+    assert run("--queue", "registrations", "--yes") == 0
+
+    assert f"upload job {job}" in capsys.readouterr().out
+    assert stack.bodies("RegistrationsQueueUrl") == [body]

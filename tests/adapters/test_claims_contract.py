@@ -48,7 +48,7 @@ def running(owner: str, key: TaskKey | None = None, updated_at: datetime = NOON)
 
 def queue(held: Held, *wanted: Claim) -> set[TaskKey]:
     """As a sweep does that has just read the claims."""
-    return claims.queue(held, wanted, held.read([claim.key for claim in wanted]))
+    return set(claims.queue(held, wanted, held.read([claim.key for claim in wanted])))
 
 
 def start(held: Held, *wanted: Claim, now: datetime = NOON) -> list[Claim]:
@@ -131,8 +131,8 @@ def test_a_claim_whose_lease_ran_out_is_queued_again_and_a_running_one_counts_a_
 def test_of_two_sweeps_that_saw_the_same_one_queues_the_task(held: Held) -> None:
     claim = a_claim()
 
-    assert claims.queue(held, [claim], {}) == {claim.key}
-    assert claims.queue(held, [claim], {}) == set()
+    assert claims.queue(held, [claim], {}).keys() == {claim.key}
+    assert claims.queue(held, [claim], {}) == {}
 
 
 def test_tries_are_remembered_within_a_visit_and_forgotten_with_the_next(held: Held) -> None:

@@ -1,12 +1,15 @@
 """Who gets queued: what waits at an agent stage, once per visit, whatever happens to the other stages."""
 
+from collections.abc import Sequence
+
 import pytest
 
 from encord_lambda.dispatch.claims import State
+from encord_lambda.dispatch.messages import TaskMessage
 from encord_lambda.dispatch.sweep import AT_ONCE, CHUNK, GATHER_SECONDS, QUEUED_LEASE, SPARE_SECONDS
 from encord_lambda.errors import Retry
 from encord_lambda.outcomes import Postponed, Queued
-from tests.fakes.sweeping import FIRST, MINUTE, NOON, PROJECT, SECOND, Swept, a_task, some_tasks
+from tests.fakes.sweeping import FIRST, MINUTE, NOON, PROJECT, SECOND, FakeOutbox, Swept, a_task, some_tasks
 
 
 def test_a_waiting_task_is_queued_with_all_that_a_worker_needs() -> None:
@@ -139,13 +142,13 @@ def test_messages_are_sent_a_hundred_at_a_time(waiting: int, sizes: list[int]) -
     assert (CHUNK, sorted(scene.outbox.sizes)) == (100, sizes)
 
 
-def test_tasks_whose_messages_were_refused_are_queued_when_their_lease_has_run_out() -> None:
+def test_tasks_whose_messages_were_refused_are_queued_by_the_next_sweep() -> None:
     scene = Swept(a_task())
     scene.outbox.trouble = Retry("SQS is busy")
 
     [outcome] = scene.outcomes()
     scene.outbox.trouble = None
-    scene.now += QUEUED_LEASE + MINUTE
+    scene.now += MINUTE
 
     assert isinstance(outcome, Postponed)
     assert len(scene.sweep()) == 1
@@ -169,13 +172,28 @@ def test_after_trouble_in_sending_nothing_more_is_claimed_and_what_was_sent_is_t
     assert first == Postponed(f"stage 'First' of project {PROJECT}", "SQS is busy")
     assert second == Postponed(f"stage 'Second' of project {PROJECT}", "SQS is busy")
 
-    # AND what was not begun by then is not claimed, so that the next sweep queues it at once; the rest in its time
+    # AND what was not begun by then is not claimed, and what was not sent is queued by the next sweep
     claimed = {key.task for key in scene.claims.claims if key.stage == FIRST}
     assert claimed <= {task.task for task in tasks[: 2 * AT_ONCE * CHUNK]}
     scene.outbox.trouble = None
-    assert set(scene.sweep()) == {task.task for task in tasks} - claimed
-    scene.now += QUEUED_LEASE + MINUTE
-    assert {task.task for task in tasks} <= set(scene.sweep())
+    scene.now += MINUTE
+    assert set(scene.sweep()) == {task.task for task in [*tasks, *scene.second.waiting]} - set(told.tasks)
+
+
+def test_a_task_that_a_worker_has_in_hand_keeps_its_claim_though_its_message_was_called_refused() -> None:
+    task = a_task()
+    scene = Swept(task)
+
+    class TakenMeanwhile(FakeOutbox):
+        def send(self, messages: Sequence[TaskMessage], *, delay: int = 0) -> None:
+            super().send(messages, delay=delay)
+            scene.claim([task], State.RUNNING)
+            raise Retry("the answer was lost")
+
+    scene.outbox = TakenMeanwhile()
+    scene.outcomes()
+
+    assert [claim.state for claim in scene.claims.claims.values()] == [State.RUNNING]
 
 
 def test_stages_share_the_time_and_what_one_leaves_goes_to_the_next() -> None:

@@ -110,13 +110,14 @@ class Held(Protocol):
         """The tasks of the stage that are queued or running under a lease, as of a second ago or so."""
 
 
-def queue(held: Held, claims: Sequence[Claim], standing: Mapping[TaskKey, Claim]) -> set[TaskKey]:
-    """Claim tasks for the queue, in place of the claims that were seen standing; returns the keys that are ours now.
+def queue(held: Held, claims: Sequence[Claim], standing: Mapping[TaskKey, Claim]) -> dict[TaskKey, Claim]:
+    """Claim tasks for the queue, in place of the claims that were seen standing; returns those that are ours now.
 
     Tries and crashes of the same visit are remembered.
     """
-    wanted = [_in_place_of(standing.get(claim.key), claim) for claim in claims]
-    return {claim.key for claim in claims} - held.swap(wanted).keys()
+    wanted = {claim.key: _in_place_of(standing.get(claim.key), claim) for claim in claims}
+    lost = held.swap(list(wanted.values()))
+    return {key: claim for key, claim in wanted.items() if key not in lost}
 
 
 def start(held: Held, claims: Sequence[Claim], standing: Mapping[TaskKey, Claim], now: datetime) -> list[Claim]:

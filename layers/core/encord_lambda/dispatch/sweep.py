@@ -143,7 +143,7 @@ class _StageSweep:
         self._chosen = 0
 
     def steps(self) -> Iterator[list[Queued]]:
-        """Queue the tasks, a hundred at a time: what is claimed but not sent waits for its lease to run out."""
+        """Queue the tasks, a hundred at a time: what a dying sweep has claimed and not sent waits out its lease."""
         self._check_time()
         stage = self._sweeper.stages.titled(self._configured.project, self._configured.stage)
         with ThreadPoolExecutor(AT_ONCE + READ_AHEAD) as pool:
@@ -185,9 +185,19 @@ class _StageSweep:
         wanted = [Claim(TaskKey(stage, t.task), State.QUEUED, t.updated_at, lease_until) for t in chunk.tasks]
         ours = claims.queue(self._sweeper.claims, wanted, chunk.standing)
         queued = [task for task in chunk.tasks if TaskKey(stage, task.task) in ours]
-        self._sweeper.outbox.send([self._message(stage, task) for task in queued], delay=GATHER_SECONDS)
+        self._send(list(ours.values()), [self._message(stage, task) for task in queued])
         told = Queued(tuple(task.task for task in queued), self._configured.project, self._configured.stage)
         return [told] if queued else []
+
+    def _send(self, ours: Sequence[Claim], messages: Sequence[TaskMessage]) -> None:
+        try:
+            self._sweeper.outbox.send(messages, delay=GATHER_SECONDS)
+        except Trouble as trouble:
+            # For the next sweep to send; those that did get through are received twice, and run once.
+            claims.settle(
+                self._sweeper.claims, [claim.put_off(self._now, trouble.reason, counts=False) for claim in ours]
+            )
+            raise
 
     def _message(self, stage: UUID, task: WaitingTask) -> TaskMessage:
         return TaskMessage(

@@ -32,13 +32,14 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An item of the claims' table; `counted` says that it counts as in flight."""
+    """An item of the claims' table; `counted` says that it counts as in flight, `owner` which message took it last."""
 
     task: str
     stage: str
     state: str
     counted: bool
     reason: str = ""
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +126,7 @@ def _claims(place: Place) -> list[Claim]:
             state=item["state"]["S"],
             counted="in_flight" in item,
             reason=item.get("reason", {}).get("S", ""),
+            owner=item.get("owner", {}).get("S", ""),
         )
         for item in _items(place)
     ]

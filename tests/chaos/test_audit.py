@@ -8,7 +8,19 @@ import pytest
 
 from tests.chaos import audit, flawless
 from tests.chaos.facts import Claim, Facts, Letter
-from tests.chaos.flawless import ALL, BOXED, CORRECTED, FAILED, LOOPING, MEANWHILE, OWN_BOX, PLAIN, POISON, known
+from tests.chaos.flawless import (
+    ALL,
+    BOXED,
+    CORRECTED,
+    DELETED,
+    FAILED,
+    LOOPING,
+    MEANWHILE,
+    OWN_BOX,
+    PLAIN,
+    POISON,
+    known,
+)
 from tests.chaos.items import Item
 from tests.chaos.rows import Standing
 
@@ -109,6 +121,16 @@ def test_a_broken_rule_is_found(change: Change, words: str) -> None:
     found = audit.violations(known(), change(flawless.facts()))
 
     assert any(words in one for one in found), found
+
+
+@pytest.mark.parametrize(
+    ("owner", "found"), [("", 0), ("m1", 1)], ids=["claimed by a sweep that died", "its message lost"]
+)
+def test_of_a_deleted_task_a_claim_may_wait_that_no_message_was_sent_for(owner: str, found: int) -> None:
+    facts = flawless.facts()
+    claim = Claim(str(flawless.task(DELETED)), "elsewhere", "queued", counted=True, owner=owner)
+
+    assert len(audit.violations(known(), replace(facts, claims=[*facts.claims, claim]))) == found
 
 
 def test_where_a_person_and_a_worker_came_at_once_both_ways_are_right() -> None:

@@ -26,6 +26,7 @@ from encord_lambda import (
     config_custom,
     config_parts,
     config_prelabel,
+    config_registration,
     config_route,
 )
 from sandbox import template
@@ -33,7 +34,10 @@ from sandbox import template
 PAGE = Path(__file__).parent.parent / "docs" / "configuration.md"
 SECTIONS: Mapping[str, type[BaseModel]] = {
     "The file": config.PipelineConfig,
-    "registrations": config.Registration,
+    "registrations": config_registration.Registration,
+    "group": config_registration.Grouping,
+    "metadata": config_registration.Metadata,
+    "jobs": config_registration.Jobs,
     "stages": config.Stage,
     "agent: classify": config_classify.Classify,
     "agent: prelabel": config_prelabel.Prelabel,
@@ -66,6 +70,9 @@ MEANING = {
     "Registration.integration": "Encord cloud integration, by title or UUID.",
     "Registration.folder": "Storage folder the objects are registered in.",
     "Registration.datasets": "Datasets that each new item is linked to.",
+    "Registration.group": "Whether the objects of a directory become one item.",
+    "Registration.metadata": "What is told to Encord about each object.",
+    "Registration.jobs": "How much one upload job takes.",
     "Classify.kind": "Which agent it is.",
     "Classify.model": "Model that is asked. It must take pictures and structured outputs.",
     "Prelabel.kind": "Which agent it is.",

@@ -11,7 +11,8 @@ from encord_lambda.encord_platform.storage import Storage
 from encord_lambda.errors import Misconfigured, Reject, Retry
 from encord_lambda.registration import manifest, tracking
 from encord_lambda.registration.events import Upload
-from encord_lambda.registration.manifest import Image, Manifest
+from encord_lambda.registration.items import Image
+from encord_lambda.registration.manifest import Manifest
 from encord_lambda.registration.tracking import JobState
 from sandbox.encord_twin import Fault, MemoryObjects, Settings, Twin, serve
 from sandbox.encord_twin.platform.holdings import Integration

@@ -19,6 +19,7 @@ PURE_ROOMS = {
     "config_faults",
     "config_parts",
     "config_prelabel",
+    "config_registration",
     "config_route",
     "deadlines",
     "dispatch",

@@ -15,6 +15,7 @@ from encord_lambda.config_custom import Custom
 from encord_lambda.config_faults import PlacedError, spelt
 from encord_lambda.config_parts import Part, Title
 from encord_lambda.config_prelabel import Prelabel, VisionDetector
+from encord_lambda.config_registration import Registration
 from encord_lambda.config_route import Route
 from encord_lambda.errors import Misconfigured
 from encord_lambda.yaml_places import Document
@@ -22,16 +23,6 @@ from encord_lambda.yaml_places import Document
 RESERVED: Final = frozenset({"otherwise", "unsure", "failed", "over_budget"})
 """Keys of `pathways` that are no answers."""
 AgentName = Annotated[str, spelt(r"[a-z0-9][a-z0-9-]*", "a name of small letters, digits and hyphens")]
-
-
-class Registration(Part):
-    """Objects under `prefix` become items of `folder`, linked to `datasets`. The longest matching prefix wins."""
-
-    prefix: str
-    integration: Title
-    """Encord cloud integration, by title or UUID."""
-    folder: UUID
-    datasets: list[UUID] = []
 
 
 class Stage(Part):

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from encord_lambda.config import PipelineConfig, Registration
+from encord_lambda.config import PipelineConfig
+from encord_lambda.config_registration import Registration
 from encord_lambda.errors import Reject, Retry, Skip, Trouble
 from encord_lambda.registration.events import Upload
 from encord_lambda.registration.sorting import sort

@@ -6,8 +6,9 @@ from uuid import UUID
 from encord_lambda.checking import asking, workflow
 from encord_lambda.checking.finding import Finding, Place, refusal
 from encord_lambda.checking.survey import FoundProject, Survey, Unreachable
-from encord_lambda.config import PipelineConfig, Registration, Stage
+from encord_lambda.config import PipelineConfig, Stage
 from encord_lambda.config_classify import EditorDescribe
+from encord_lambda.config_registration import Registration
 from encord_lambda.registration import integrations
 
 

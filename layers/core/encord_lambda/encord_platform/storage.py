@@ -14,7 +14,8 @@ from encord.user_client import EncordUserClient
 from encord_lambda.encord_platform.client import translated
 from encord_lambda.errors import Misconfigured, Reject
 from encord_lambda.registration.integrations import chosen
-from encord_lambda.registration.manifest import Image, Manifest
+from encord_lambda.registration.items import Image
+from encord_lambda.registration.manifest import Manifest
 from encord_lambda.registration.tracking import JobState
 
 LOOKUPS_AT_ONCE = 8

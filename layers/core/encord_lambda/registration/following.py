@@ -15,7 +15,8 @@ from encord_lambda.dispatch.messages import SqsRecord, first_fault, parse
 from encord_lambda.errors import Reject, Retry
 from encord_lambda.outcomes import Outcome, Postponed, Registered, Rejected, Result
 from encord_lambda.registration import tracking
-from encord_lambda.registration.manifest import Image, Manifest
+from encord_lambda.registration.items import Image
+from encord_lambda.registration.manifest import Manifest
 from encord_lambda.registration.receipts import Receipt, Settled
 from encord_lambda.registration.tracking import JobState, Queue, RegistrationMessage
 

@@ -1,46 +1,73 @@
-"""Encord's upload file for images (import-formats, shape A), and how it is made from uploads."""
+"""An import manifest: what one upload job imports."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 from itertools import batched
-from typing import Literal
+from typing import Final, Self
 from urllib.parse import quote
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import Field, model_validator
 
 from encord_lambda.registration.events import Upload
+from encord_lambda.registration.items import (
+    Audio,
+    DicomSeries,
+    Image,
+    ImageGroup,
+    Item,
+    Nifti,
+    Pdf,
+    Scene,
+    Strict,
+    Text,
+    Video,
+)
 
-MOST_IMAGES = 1000
-"""Per manifest: the smallest limit of any Encord plan (encord-protocol §13)."""
-
-
-class _Strict(BaseModel):
-    """Keys are spelt as Encord spells them, and a misspelt one is an error, not ignored as on the platform."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_by_name=True, validate_by_alias=True)
-
-
-class Image(_Strict):
-    """One image to import. `title` is the object's whole key, so it is unique in its manifest."""
-
-    object_url: str = Field(alias="objectUrl", min_length=1)
-    title: str = Field(min_length=1, max_length=300)
-    client_metadata: dict[str, JsonValue] | None = Field(default=None, alias="clientMetadata")
+SECTIONS: Final = ("videos", "images", "image_groups", "dicom_series", "nifti", "audio", "text", "pdfs", "scenes")
 
 
-class Manifest(_Strict):
-    """What one upload job imports. With `skip_duplicate_urls`, sending it again makes no second item."""
+class Manifest(Strict):
+    """Items by type, each list in its own order. With `skip_duplicate_urls`, sending it again makes no second item."""
 
-    images: tuple[Image, ...] = Field(min_length=1, max_length=MOST_IMAGES)
-    skip_duplicate_urls: Literal[True] = True
+    videos: tuple[Video, ...] = ()
+    images: tuple[Image, ...] = ()
+    image_groups: tuple[ImageGroup, ...] = ()
+    dicom_series: tuple[DicomSeries, ...] = ()
+    nifti: tuple[Nifti, ...] = ()
+    audio: tuple[Audio, ...] = ()
+    text: tuple[Text, ...] = ()
+    pdfs: tuple[Pdf, ...] = ()
+    scenes: tuple[Scene, ...] = ()
+    skip_duplicate_urls: bool = Field(default=True)
+    upsert_metadata: bool = False
+    """Write the client metadata over that of items whose URLs are in the folder already."""
+
+    @model_validator(mode="after")
+    def _imports_something(self) -> Self:
+        if not any(getattr(self, section) for section in SECTIONS):
+            raise ValueError("nothing to import")
+        return self
+
+    @classmethod
+    def of(cls, items: Iterable[Item], *, upsert_metadata: bool = False) -> Self:
+        """A manifest of these items, at least one."""
+        sections: dict[str, list[Item]] = {}
+        for item in items:
+            sections.setdefault(item.section, []).append(item)
+        return cls.model_validate({**sections, "upsert_metadata": upsert_metadata})
+
+    @property
+    def items(self) -> Sequence[Item]:
+        """All items, section by section."""
+        return [item for section in SECTIONS for item in getattr(self, section)]
 
     def json_bytes(self) -> bytes:
-        """The upload file; equal manifests give equal bytes."""
-        return self.model_dump_json(by_alias=True, exclude_none=True).encode()
+        """How it is kept; equal manifests give equal bytes, and what is not set is left out."""
+        return self.model_dump_json(by_alias=True, exclude_none=True, exclude_defaults=True).encode()
 
     @property
     def digest(self) -> str:
-        """SHA-256 of the upload file, in hex."""
+        """SHA-256 of how it is kept, in hex."""
         return sha256(self.json_bytes()).hexdigest()
 
 
@@ -58,4 +85,4 @@ def build(uploads: Iterable[Upload]) -> Iterator[Manifest]:
     """Manifests for accepted uploads, ordered by URL; an object that was uploaded twice stands there once."""
     titles = {object_url(upload.bucket, upload.region, upload.key): upload.key for upload in uploads}
     images = (Image(object_url=url, title=title) for url, title in sorted(titles.items()))
-    return (Manifest(images=chunk) for chunk in batched(images, MOST_IMAGES, strict=False))
+    return (Manifest(images=chunk) for chunk in batched(images, 1000, strict=False))

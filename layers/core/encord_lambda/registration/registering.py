@@ -12,7 +12,8 @@ from itertools import starmap
 from typing import Protocol
 from uuid import UUID
 
-from encord_lambda.config import PipelineConfig, Registration
+from encord_lambda.config import PipelineConfig
+from encord_lambda.config_registration import Registration
 from encord_lambda.dispatch.messages import SqsRecord
 from encord_lambda.errors import Reject, Retry, Skip, Trouble
 from encord_lambda.outcomes import Outcome, Postponed, Rejected, Result, Skipped, Submitted

@@ -3,7 +3,8 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from encord_lambda.config import PipelineConfig, Registration
+from encord_lambda.config import PipelineConfig
+from encord_lambda.config_registration import Registration
 from encord_lambda.errors import Skip, Trouble
 from encord_lambda.registration import media
 from encord_lambda.registration.events import Upload

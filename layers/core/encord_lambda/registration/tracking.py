@@ -10,7 +10,8 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field
 
 from encord_lambda.dispatch.messages import Message
-from encord_lambda.registration.manifest import Image, Manifest
+from encord_lambda.registration.items import Image
+from encord_lambda.registration.manifest import Manifest
 from encord_lambda.registration.receipts import Receipt, Settled, State
 
 LONGEST_DELAY = 300

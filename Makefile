@@ -21,10 +21,10 @@ export LAYER_PLATFORM := $(subst arm64,aarch64,$(MACHINE))-apple-darwin
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test lint build validate invoke deploy bench-twin bench-sweep bench-tasks bench-video chaos requirements clean
+.PHONY: help demo sandbox test lint build validate invoke deploy bench-twin bench-sweep bench-tasks bench-video bench-manifest chaos requirements clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
 
 demo: $(BUILT) ## the whole stack on this machine, with every kind of agent; then tables of what happened
 	@$(PREPARE) dev sam ministack
@@ -84,6 +84,10 @@ bench-sweep: ## how long the sweep of a stage of 100,000 tasks takes beside bare
 bench-tasks: ## how fast tasks are classified beside the seed's loop and encord-agents, at what cost
 	@$(PREPARE) dev ministack
 	@$(PYTHON) -m benchmarks.tasks
+
+bench-manifest: ## how fast a million rows of CSV and JSON are read, checked and split, and in how much memory
+	@$(PREPARE) dev
+	@$(PYTHON) -m benchmarks.manifests
 
 bench-video: ## how fast video frames are sampled beside a bare PyAV loop, and how much memory a long video takes
 	@$(PREPARE) dev

@@ -61,8 +61,19 @@ ALLOWED = {
         "xray:PutTraceSegments",
         "xray:PutTelemetryRecords",
     },
-    "RegisterUploadsRole": {*CONSUMES, "s3:GetObject", "s3:ListBucket", "s3:PutObject", "sqs:SendMessage"},
-    "TrackRegistrationsRole": {*CONSUMES, "s3:GetObject", "s3:PutObject", "sqs:SendMessage"},
+    "RegistrationPolicy": {
+        "s3:GetObject",
+        "s3:GetObjectTagging",
+        "s3:ListBucket",
+        "s3:PutObject",
+        "dynamodb:GetItem",
+        "dynamodb:PutItem",
+        "dynamodb:UpdateItem",
+        "sqs:SendMessage",
+        "events:PutEvents",
+    },
+    "RegisterUploadsRole": CONSUMES,
+    "TrackRegistrationsRole": CONSUMES,
     "SweepStagesRole": {*LOGS, "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Query", "sqs:SendMessage"},
     "RunTasksRole": {
         *CONSUMES,
@@ -99,7 +110,7 @@ def _allowing_statements() -> Iterator[tuple[str, dict[str, Any]]]:
     for name, policy in reader.of_type(WHOLE, "AWS::IAM::ManagedPolicy").items():
         yield from ((name, statement) for statement in policy["PolicyDocument"]["Statement"])
     for name, role in reader.of_type(WHOLE, "AWS::IAM::Role").items():
-        assert role["ManagedPolicyArns"] == [{"Ref": "CommonPolicy"}]
+        assert {one["Ref"] for one in role["ManagedPolicyArns"]} <= {"CommonPolicy", "RegistrationPolicy"}
         for policy in role["Policies"]:
             yield from ((name, _permitted(statement)) for statement in policy["PolicyDocument"]["Statement"])
 

@@ -25,22 +25,24 @@ class Settings(BaseModel):
     pipeline_config: str
 
 
-class RegisterUploads(Settings):
+class RegistrationSettings(Settings):
+    """What both functions know that register: each makes whatever step of a job is next."""
+
+    records_bucket: str
+    registrations_queue_url: str
+    registrations_table: str
+
+
+class RegisterUploads(RegistrationSettings):
     """Environment of `functions/register_uploads`."""
 
     function = "register_uploads"
 
-    records_bucket: str
-    registrations_queue_url: str
 
-
-class TrackRegistrations(Settings):
+class TrackRegistrations(RegistrationSettings):
     """Environment of `functions/track_registrations`."""
 
     function = "track_registrations"
-
-    records_bucket: str
-    registrations_queue_url: str
 
 
 class SweepStages(Settings):

@@ -8,7 +8,7 @@ SOURCES      := template.yaml $(shell find functions layers -name __pycache__ -p
 BUILT        := .aws-sam/build/template.yaml
 PYTHON       := .venv/bin/python
 PREPARE      := python3 toolchain/prepare.py
-LAYERS       := runtime models video
+LAYERS       := runtime models video probing
 SEEDS        ?= 1
 
 export ARCHITECTURE

@@ -34,15 +34,16 @@ class Receipts:
 
 
 def _fates(body: bytes) -> Iterator[tuple[str, str | None]]:
-    if b'"job"' in body:
+    if b'"encord_job"' in body:
         for entry in Receipt.model_validate_json(body).objects:
             if entry.state in ("registered", "existing"):
                 yield entry.key, None
             elif entry.state == "failed":
                 yield entry.key, entry.reason or ""
-    else:
+    elif b'"refused"' in body:
         for refusal in Refusals.model_validate_json(body).objects:
             yield refusal.key, refusal.reason
+    # The others are sums of these.
 
 
 def _merged(one: Mapping[str, str | None], other: Mapping[str, str | None]) -> dict[str, str | None]:

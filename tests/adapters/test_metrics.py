@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from encord_lambda import observability
-from encord_lambda.outcomes import Decided, Labelled, Outcome, Routed
+from encord_lambda.outcomes import Decided, Labelled, Outcome, Receipted, Removed, Routed, Unlinked
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -75,6 +75,29 @@ def test_labels_are_counted_new_and_replaced(capsys: pytest.CaptureFixture[str])
 
     assert units(written) == {"Labelled": "Count", "LabelsWritten": "Count"}
     assert written["LabelsWritten"] == [5]
+
+
+def test_a_settled_job_adds_its_counts(capsys: pytest.CaptureFixture[str]) -> None:
+    first = Receipted("one", UUID(int=3), "pets/", 200, 190, 7, 3, "receipts/a.json")
+    second = Receipted("two", UUID(int=3), "pets/", 5, 5, 0, 0, "receipts/b.json")
+
+    written = told([first, second], capsys)
+
+    counts = {"Receipted": [1, 1], "ObjectsRegistered": [190, 5], "ObjectsExisting": [7], "ObjectsFailed": [3]}
+    assert units(written) == dict.fromkeys(counts, "Count")
+    assert {name: written[name] for name in counts} == counts
+
+
+def test_data_units_that_were_taken_out_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    item, folder = UUID(int=2), UUID(int=3)
+
+    written = told([Unlinked("a.jpg", item, folder, 2), Unlinked("b.jpg", item, folder, 0)], capsys)
+
+    assert (written["Unlinked"], written["DataUnitsUnlinked"]) == ([1, 1], [2])
+
+
+def test_a_deletion_that_was_only_reported_is_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    assert units(told([Removed("a.jpg", UUID(int=3), "as it says")], capsys)) == {"Removed": "Count"}
 
 
 def test_other_outcomes_are_counted_alone(capsys: pytest.CaptureFixture[str]) -> None:

@@ -4,9 +4,11 @@ import boto3
 import pytest
 from botocore.stub import Stubber
 
+from encord_lambda.aws.first_bytes import UploadedObjects
 from encord_lambda.aws.objects import Objects
 from encord_lambda.aws.pipeline_file import PipelineFile
 from encord_lambda.errors import Misconfigured, Reject, Retry
+from encord_lambda.registration.events import Upload
 
 pytestmark = pytest.mark.usefixtures("aws")
 ADDRESS = "s3://records/config/pipeline.yaml"
@@ -48,6 +50,30 @@ def test_the_head_is_no_longer_than_the_object(objects: Objects, length: int, he
     objects.write("a", b"0123456789")
 
     assert objects.head("a", length) == head
+
+
+def test_an_object_exists_until_it_is_deleted_and_again_when_it_comes_back(objects: Objects) -> None:
+    """An empty one, too; and in a bucket with versions, where the deleted one is still kept."""
+    objects._s3.put_bucket_versioning(Bucket="records", VersioningConfiguration={"Status": "Enabled"})
+    upload = Upload("records", "eu-west-1", "a b/ü.json", 0, deleted=True)
+    uploads = UploadedObjects(objects._s3)
+    assert not uploads.exists(upload)
+
+    objects.write("a b/ü.json", b"")
+    assert uploads.exists(upload)
+
+    objects._s3.delete_object(Bucket="records", Key="a b/ü.json")
+    assert not uploads.exists(upload)
+
+    objects.write("a b/ü.json", b"{}")
+    assert uploads.exists(upload)
+
+
+def test_where_s3_does_not_say_whether_an_object_exists_it_is_not_taken_to_be_gone(objects: Objects) -> None:
+    with Stubber(objects._s3) as stub:
+        stub.add_client_error("head_object", "403", "Forbidden", 403)
+        with pytest.raises(Misconfigured, match="cannot look for s3://records/a"):
+            objects.exists("a")
 
 
 def test_a_missing_object_can_never_be_read(objects: Objects) -> None:

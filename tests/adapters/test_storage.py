@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from uuid import UUID, uuid4
 
 import pytest
-from encord.orm.storage import DataUploadImage, DataUploadItems
 
 from encord_lambda.encord_platform.client import connect
 from encord_lambda.encord_platform.storage import Storage
-from encord_lambda.errors import Misconfigured, Reject, Retry
-from encord_lambda.registration import manifest, tracking
+from encord_lambda.errors import Misconfigured, Reject, Retry, Trouble
+from encord_lambda.registration import manifest
 from encord_lambda.registration.events import Upload
 from encord_lambda.registration.items import Image
 from encord_lambda.registration.manifest import Manifest
@@ -57,7 +56,7 @@ def test_a_job_names_its_items_by_key_and_its_failures_by_url(twin: Twin, storag
 
     assert state.status == "DONE"
     assert sorted(name for name, _ in state.items) == ["a.jpg", "b c.jpg"]
-    assert sorted(state.failures) == [url("cut.jpg"), url("gone.jpg")]
+    assert sorted(failure.urls for failure in state.failures) == [(url("cut.jpg"),), (url("gone.jpg"),)]
 
 
 def test_an_integration_may_be_named_by_its_uuid(twin: Twin, storage: Storage) -> None:
@@ -117,38 +116,21 @@ def test_an_encord_that_went_away_fails_a_look_at_once(twin: Twin, storage: Stor
         storage.state(folder, job)
 
 
-def test_known_images_are_found_by_title(twin: Twin, storage: Storage) -> None:
-    ended(twin, storage, storage.start(twin.ids.folders["pets"], "aws", images("a.jpg", "b c.jpg")))
-    wanted = images("a.jpg", "b c.jpg", "never.jpg").images
-
-    found = storage.known(twin.ids.folders["pets"], wanted, [])
-
-    assert sorted(found) == [url("a.jpg"), url("b c.jpg")]
+def test_a_manifest_that_encord_refuses_is_rejected_with_its_words(twin: Twin, storage: Storage) -> None:
+    with pytest.raises(Reject, match=r"images\[0\]\.objectUrl"):
+        storage.start(twin.ids.folders["pets"], "aws", Manifest.of([Image(object_url=" ", title="blank")]))
 
 
-def test_an_image_registered_by_hand_under_another_title_is_found_by_its_url(twin: Twin, storage: Storage) -> None:
-    # GIVEN an item somebody gave a title of their own
-    place = conftest.connect(twin).get_storage_folder(twin.ids.folders["pets"])
-    by_hand = DataUploadItems(images=[DataUploadImage(object_url=url("a.jpg"), title="Tom")])
-    access = str(twin.ids.integrations["aws"])
-    first = place.add_private_data_to_folder_get_result(
-        place.add_private_data_to_folder_start(access, by_hand), timeout_seconds=10
-    )
+@pytest.mark.parametrize(("status", "kind"), [(413, Reject), (404, Misconfigured)])
+def test_only_what_is_about_the_manifest_is_its_fault(
+    twin: Twin, storage: Storage, status: int, kind: type[Trouble]
+) -> None:
+    twin.faults.add(Fault(route="data-upload-jobs", status=status))
 
-    # WHEN our job for the same URL has ended
-    wanted = images("a.jpg")
-    state = ended(twin, storage, storage.start(place.uuid, "aws", wanted))
-    known = storage.known(place.uuid, tracking.unnamed(wanted, state), tracking.strangers(wanted, state))
+    with pytest.raises(Trouble) as trouble:
+        storage.start(twin.ids.folders["pets"], "aws", images("a.jpg"))
 
-    # THEN it is that item, already there
-    [entry] = tracking.settle(wanted, state, known)
-    assert (entry.state, entry.item) == ("existing", first.items_with_names[0].item_uuid)
-
-
-def test_a_title_that_is_part_of_another_is_not_mistaken_for_it(twin: Twin, storage: Storage) -> None:
-    ended(twin, storage, storage.start(twin.ids.folders["pets"], "aws", images("b c.jpg")))
-
-    assert storage.known(twin.ids.folders["pets"], [Image(object_url=url("c.jpg"), title="c.jpg")], []) == {}
+    assert type(trouble.value) is kind
 
 
 def test_linking_twice_makes_one_data_unit_and_nothing_to_link_asks_nobody(twin: Twin, storage: Storage) -> None:

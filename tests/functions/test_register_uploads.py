@@ -1,11 +1,13 @@
 """A batch of S3 events through the handler: upload jobs at the twin, records in S3, messages in SQS."""
 
 import json
+from datetime import UTC, datetime
 
 import boto3
 import pytest
 
 from encord_lambda.errors import Misconfigured, Reject
+from encord_lambda.registration.jobs import State
 from encord_lambda.registration.manifest import Manifest
 from functions.register_uploads.handler import lambda_handler
 from sandbox.encord_twin import Fault
@@ -22,6 +24,7 @@ from tests.functions.upload_stack import (
 )
 from tests.twin.worlds import jpeg
 
+NOW = datetime.now(UTC)
 PNG = b"\x89PNG\r\n\x1a\n\x00\x00\x00\rIHDR"
 GOOD = ["pets/plain.jpg", "pets/day 1/a+b (1).jpg", "pets/ünïcode~'!*,;:@=$/x.JPEG"]
 
@@ -59,7 +62,7 @@ def test_good_uploads_of_a_mixed_batch_start_one_job_and_the_others_get_reasons(
     assert {key: reason.split(":")[0].split(";")[0] for key, reason in stack.refusals().items()} == {
         "pets/empty.jpg": "the object is empty (0 bytes)",
         "pets/notes.jpg": "the name says JPEG, but the first bytes are those of text",
-        "pets/model.onnx": "the extension .onnx is no supported image type",
+        "pets/model.onnx": "the extension .onnx is no supported media type",
         "pets/folder/": "a folder marker, not a file",
         f"pets/{'n' * 292}.jpg": "the key has 301 characters, Encord allows 300",
         "elsewhere/cat.jpg": "no registration in pipeline.yaml has a prefix of this key",
@@ -67,18 +70,19 @@ def test_good_uploads_of_a_mixed_batch_start_one_job_and_the_others_get_reasons(
     }
 
 
-def test_the_upload_file_on_record_names_what_the_message_follows(stack: Stack) -> None:
+def test_the_manifest_on_record_names_what_the_message_follows(stack: Stack) -> None:
     stack.put("pets/a b.jpg", jpeg())
 
     register("pets/a b.jpg")
 
     [(body, delay)] = stack.sent()
     message = json.loads(body)
-    assert (message["version"], message["visit"], delay) == (1, 0, 1)
-    assert message["datasets"] == [str(stack.twin.ids.datasets["pets"])]
-    assert message["receipt"].endswith(f"/{message['job']}.json")
+    assert (message["version"], message["kind"], message["visit"], delay) == (1, "job", 0, 1)
+    [job] = stack.jobs()
+    assert (job.id, job.state, job.submitted) == (message["id"], State.RUNNING, 1)
+    assert job.datasets == (stack.twin.ids.datasets["pets"],)
     [(key, manifest)] = stack.records("manifests/").items()
-    assert key == message["manifest"]
+    assert key == job.manifest
     [image] = Manifest.model_validate_json(manifest).images
     assert image.object_url == f"https://{UPLOADS}.s3.eu-west-1.amazonaws.com/pets/a%20b.jpg"
 
@@ -91,7 +95,7 @@ def test_events_of_a_bucket_wired_directly_are_understood(stack: Stack) -> None:
 
     assert kept(reply) == []
     [manifest] = stack.records("manifests/").values()
-    titles = [image.title for image in Manifest.model_validate_json(manifest).images]
+    titles = [image.title or "" for image in Manifest.model_validate_json(manifest).images]
     assert sorted(titles) == ["pets/Zoë's 猫.png", "pets/day 1/a+b (1).jpg"]
     assert list(stack.refusals()) == ["pets/gone.jpg"]
 
@@ -126,34 +130,36 @@ def test_an_object_that_vanished_is_skipped(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("fault", [{"status": 429, "retry_after": 7}, {"status": 500}, {"drop_after_commit": True}])
-def test_trouble_at_encord_keeps_the_good_uploads_only(stack: Stack, fault: dict[str, int]) -> None:
+def test_trouble_at_encord_is_left_to_the_message_of_the_recorded_job(stack: Stack, fault: dict[str, int]) -> None:
     stack.put("pets/a.jpg", jpeg())
     stack.twin.faults.add(Fault.model_validate({"route": "data-upload-jobs", **fault}))
 
-    first = lambda_handler(batch(created("pets/a.jpg"), created("pets/empty.jpg", 0)), context())
-    again = register("pets/a.jpg")
+    assert kept(register("pets/a.jpg")) == []
 
+    [job] = stack.jobs()
+    assert (job.state, job.is_free(NOW)) == (State.STARTING, True)
+    stack.follow()
+    assert stack.linked() == ["pets/a.jpg"]
     assert stack.twin.faults.left() == 0
-    assert (kept(first), kept(again)) == (["m0"], [])
-    assert len(stack.sent()) == 1
 
 
-def test_an_unreachable_encord_keeps_the_uploads(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_unreachable_encord_is_left_to_the_message_of_the_recorded_job(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stack.put("pets/a.jpg", jpeg())
     monkeypatch.setenv("ENCORD_DOMAIN", "http://127.0.0.1:1")
 
-    assert kept(register("pets/a.jpg")) == ["m0"]
-    assert stack.sent() == []
+    assert kept(register("pets/a.jpg")) == []
+    assert [job.state for job in stack.jobs()] == [State.STARTING]
 
 
-def test_an_unknown_integration_keeps_the_uploads_and_names_those_there_are(
-    stack: Stack, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_unknown_integration_names_those_there_are(stack: Stack, caplog: pytest.LogCaptureFixture) -> None:
     stack.put("pets/a.jpg", jpeg())
     stack.configure(pipeline(stack.twin, integration="aws-prod"))
 
-    assert kept(register("pets/a.jpg")) == ["m0"]
+    assert kept(register("pets/a.jpg")) == []
     assert reasons(caplog) == ["the integration in pipeline.yaml: none is called 'aws-prod'; there are: aws"]
+    assert [job.state for job in stack.jobs()] == [State.STARTING]
 
 
 def test_one_registration_in_trouble_leaves_the_other_alone(stack: Stack) -> None:
@@ -162,8 +168,8 @@ def test_one_registration_in_trouble_leaves_the_other_alone(stack: Stack) -> Non
     other = "  - {prefix: birds/, integration: aws, folder: 00000000-0000-4000-8000-000000000009}\n"
     stack.configure(pipeline(stack.twin) + other)
 
-    assert kept(register("pets/a.jpg", "birds/b.jpg")) == ["m1"]
-    assert len(stack.sent()) == 1
+    assert kept(register("pets/a.jpg", "birds/b.jpg")) == []
+    assert {job.prefix: job.state for job in stack.jobs()} == {"pets/": State.RUNNING, "birds/": State.STARTING}
 
 
 def test_a_malformed_pipeline_holds_the_whole_batch_with_file_and_line(stack: Stack) -> None:
@@ -177,20 +183,20 @@ def test_a_malformed_pipeline_holds_the_whole_batch_with_file_and_line(stack: St
 def test_refusals_that_cannot_be_written_down_keep_their_messages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RECORDS_BUCKET", "no-such-bucket")
 
-    assert kept(register("pets/a.txt")) == ["m0"]
+    assert kept(register("pets/a.exe")) == ["m0"]
 
 
-def test_an_event_that_comes_twice_makes_one_item(stack: Stack) -> None:
+def test_an_event_that_comes_twice_makes_one_job(stack: Stack) -> None:
     stack.put("pets/a.jpg", jpeg())
 
     register("pets/a.jpg", "pets/a.jpg")
-    stack.finish_jobs()
     register("pets/a.jpg")
-    stack.finish_jobs()
+    stack.follow()
+    register("pets/a.jpg")
 
-    assert len(stack.sent()) == 2
     assert list(stack.items()) == ["pets/a.jpg"]
-    assert len(stack.records("manifests/")) == 1
+    assert len(stack.receipts()) == 1
+    assert (stack.day().submitted, stack.day().registered) == (1, 1)
 
 
 def test_a_job_whose_message_could_not_be_sent_is_repeated_without_harm(stack: Stack) -> None:
@@ -202,5 +208,6 @@ def test_a_job_whose_message_could_not_be_sent_is_repeated_without_harm(stack: S
 
     sqs.create_queue(QueueName="registrations")
     assert kept(register("pets/a.jpg")) == []
-    stack.finish_jobs()
+    stack.follow()
     assert list(stack.items()) == ["pets/a.jpg"]
+    assert (stack.day().submitted, stack.day().registered) == (1, 1)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import boto3
 import pytest
 
 from functions.register_uploads.handler import lambda_handler as register_uploads
@@ -16,6 +17,7 @@ from tests.functions.upload_stack import (
     created,
     event,
     kept,
+    pipeline,
     reasons,
     upload_stack,
 )
@@ -48,6 +50,11 @@ def changed(message: str, **values: object) -> str:
     return json.dumps(json.loads(message) | values)
 
 
+def waiting(stack: Stack) -> list[tuple[int, int]]:
+    """Visit and delay of every message sent."""
+    return [(json.loads(body)["visit"], delay) for body, delay in stack.sent()]
+
+
 def test_an_empty_batch_needs_neither_aws_nor_encord(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ENCORD_DOMAIN", raising=False)
 
@@ -55,15 +62,21 @@ def test_an_empty_batch_needs_neither_aws_nor_encord(monkeypatch: pytest.MonkeyP
 
 
 def test_a_running_job_is_looked_at_again_later_and_later(slow: Stack) -> None:
+    upload(slow, a_jpg=jpeg())
+
+    for _ in range(3):
+        assert kept(track(slow.sent()[-1][0])) == []
+
+    assert waiting(slow) == [(0, 1), (1, 2), (2, 4), (3, 8)]
+    assert slow.receipts() == []
+
+
+def test_a_message_that_comes_twice_is_followed_by_one(slow: Stack) -> None:
     message = upload(slow, a_jpg=jpeg())
 
-    for visit in range(3):
-        assert kept(track(changed(message, visit=visit))) == []
+    track(message, message)
 
-    seen = [(json.loads(body)["visit"], delay) for body, delay in slow.sent()]
-    assert seen == [(0, 1), (1, 2), (2, 4), (3, 8)]
-    assert {json.loads(body)["job"] for body, _ in slow.sent()} == {json.loads(message)["job"]}
-    assert slow.receipts() == []
+    assert waiting(slow) == [(0, 1), (1, 2)]
 
 
 def test_a_job_that_runs_for_long_is_spoken_of(slow: Stack, caplog: pytest.LogCaptureFixture) -> None:
@@ -98,7 +111,9 @@ def test_a_finished_job_links_its_items_and_its_receipt_adds_up(stack: Stack) ->
     by_key = {entry.key: entry for entry in receipt.objects}
     assert "not a readable image" in (by_key["pets/cut.png"].reason or "")
     assert by_key["pets/a.jpg"].item == stack.items()["pets/a.jpg"]
-    assert list(stack.records("receipts/")) == [json.loads(message)["receipt"]]
+    [job] = stack.jobs()
+    assert list(stack.records("receipts/")) == [job.receipt, job.receipt.replace(job.id, "day")]
+    assert [entry.key for entry in stack.day().objects] == ["pets/cut.png"]
     assert len(stack.sent()) == 1
 
 
@@ -106,26 +121,26 @@ def test_the_same_message_twice_links_once(stack: Stack) -> None:
     message = upload(stack, a_jpg=jpeg())
     stack.finish_jobs()
 
-    track(message)
+    track(message, message)
     track(message)
 
     assert stack.linked() == ["pets/a.jpg"]
     assert len(stack.receipts()) == 1
+    assert (stack.day().submitted, stack.day().registered) == (1, 1)
 
 
-def test_a_second_job_for_the_same_object_ends_with_the_same_item_linked(stack: Stack) -> None:
+def test_an_object_uploaded_again_ends_as_the_same_item_linked(stack: Stack) -> None:
     upload(stack, a_jpg=jpeg())
-    stack.finish_jobs()
-    message = upload(stack, a_jpg=jpeg())
-    stack.finish_jobs()
+    stack.follow()
+    message = upload(stack, a_jpg=jpeg(40, 30), b_jpg=jpeg())
+    stack.follow()
 
-    track(message)
+    assert json.loads(message)["id"] == stack.jobs()[-1].id
+    assert sorted(stack.items()) == stack.linked() == ["pets/a.jpg", "pets/b.jpg"]
+    assert (stack.day().submitted, stack.day().registered, stack.day().existing) == (3, 2, 1)
 
-    assert list(stack.items()) == ["pets/a.jpg"]
-    assert stack.linked() == ["pets/a.jpg"]
 
-
-@pytest.mark.parametrize("route", ["folders", "data-upload-jobs", "datasetlinkitems"])
+@pytest.mark.parametrize("route", ["folders", "data-upload-jobs", "get-bulk", "datasetlinkitems"])
 @pytest.mark.parametrize("status", [429, 500])
 def test_trouble_at_encord_keeps_the_message_and_a_second_try_ends_it(stack: Stack, route: str, status: int) -> None:
     message = upload(stack, a_jpg=jpeg())
@@ -137,6 +152,19 @@ def test_trouble_at_encord_keeps_the_message_and_a_second_try_ends_it(stack: Sta
     assert kept(track(message)) == []
     assert stack.twin.faults.left() == 0
     assert stack.linked() == ["pets/a.jpg"]
+
+
+def test_a_kept_message_comes_back_when_the_service_asks_and_not_when_the_queue_would_show_it(stack: Stack) -> None:
+    upload(stack, a_jpg=jpeg())
+    stack.finish_jobs()
+    queue = boto3.client("sqs").get_queue_url(QueueName="registrations")["QueueUrl"]
+    [received] = boto3.client("sqs").receive_message(QueueUrl=queue, WaitTimeSeconds=5)["Messages"]
+    stack.twin.faults.add(Fault(route="data-upload-jobs", status=429, retry_after=2000))
+    record = {"messageId": "m0", "receiptHandle": received["ReceiptHandle"], "body": received["Body"]}
+
+    assert kept(lambda_handler({"Records": [record]}, context())) == ["m0"]
+
+    assert 2000 <= stack.hidden_for() <= 2600
 
 
 def test_a_link_whose_answer_was_lost_is_repeated_without_harm(stack: Stack) -> None:
@@ -154,31 +182,30 @@ def test_a_link_whose_answer_was_lost_is_repeated_without_harm(stack: Stack) -> 
 def test_one_message_in_trouble_leaves_the_others_alone(stack: Stack) -> None:
     message = upload(stack, a_jpg=jpeg())
     stack.finish_jobs()
-    lost = changed(message, job="22222222-0000-4000-8000-000000000001")
-    unfiled = changed(message, manifest="manifests/gone.json")
+    lost = changed(message, id="f" * 64)
 
-    assert kept(track(lost, unfiled, "{}", message)) == ["m0", "m1", "m2"]
+    assert kept(track(lost, "{}", message)) == ["m0", "m1"]
     assert len(stack.receipts()) == 1
 
 
 def test_an_unknown_dataset_keeps_the_message_and_is_named(stack: Stack, caplog: pytest.LogCaptureFixture) -> None:
-    message = upload(stack, a_jpg=jpeg())
-    stack.finish_jobs()
     nowhere = "eeeeeeee-0000-4000-8000-000000000001"
-
-    assert kept(track(changed(message, datasets=[nowhere]))) == ["m0"]
-    assert f"cannot open dataset {nowhere}" in reasons(caplog)[-1]
-
-
-def test_a_damaged_upload_file_is_kept_for_the_dead_letter_queue(
-    stack: Stack, caplog: pytest.LogCaptureFixture
-) -> None:
+    stack.configure(pipeline(stack.twin).replace(str(stack.twin.ids.datasets["pets"]), nowhere))
     message = upload(stack, a_jpg=jpeg())
     stack.finish_jobs()
-    stack.s3.put_object(Bucket="records", Key=json.loads(message)["manifest"], Body=b"{}")
 
     assert kept(track(message)) == ["m0"]
-    assert "is no upload file: images: Field required" in reasons(caplog)[-1]
+    assert f"cannot open dataset {nowhere}" in reasons(caplog)[0]
+
+
+def test_a_damaged_manifest_is_kept_for_the_dead_letter_queue(stack: Stack, caplog: pytest.LogCaptureFixture) -> None:
+    message = upload(stack, a_jpg=jpeg())
+    stack.finish_jobs()
+    [job] = stack.jobs()
+    stack.s3.put_object(Bucket="records", Key=job.manifest, Body=b"{}")
+
+    assert kept(track(message)) == ["m0"]
+    assert "is no import manifest: Value error, nothing to import" in reasons(caplog)[0]
 
 
 @pytest.mark.usefixtures("stack")
@@ -186,12 +213,12 @@ def test_the_committed_event_is_a_message_of_ours(caplog: pytest.LogCaptureFixtu
     reply = lambda_handler(event("track_registrations"), context())
 
     assert kept(reply) == ["00000000-0000-4000-8000-000000000001"]
-    assert "cannot open storage folder ffffffff-0000-4000-8000-0000000000f1" in reasons(caplog)[-1]
+    assert "there is no upload job 9f86d081" in reasons(caplog)[0]
 
 
 @pytest.mark.usefixtures("stack")
 def test_malformed_messages_are_kept_and_the_key_is_named(caplog: pytest.LogCaptureFixture) -> None:
     reply = lambda_handler(event("track_registrations_malformed"), context())
 
-    assert len(kept(reply)) == 2
-    assert [text.split(":")[1].strip() for text in reasons(caplog)] == ["version", "job"]
+    assert len(kept(reply)) == 4
+    assert [text.split(":")[1].strip() for text in reasons(caplog)[:4]] == ["version", "id", "kind", "kind"]

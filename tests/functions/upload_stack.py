@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
@@ -14,8 +15,12 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from encord.storage import StorageFolder
 from moto.backends import get_backend
 
-from encord_lambda import wiring
-from encord_lambda.registration.receipts import Receipt, Refusals
+from encord_lambda import wiring, wiring_registration
+from encord_lambda.aws.registrations import Registrations
+from encord_lambda.registration.jobs import Job
+from encord_lambda.registration.receipts import Receipt, Refusals, Summary
+from functions.track_registrations.handler import lambda_handler as track_registrations
+from sandbox import template
 from sandbox.encord_twin import S3Objects, Settings, Twin, serve
 from tests.fakes.local_aws import emptied
 from tests.twin.conftest import connect
@@ -41,6 +46,7 @@ class Stack:
     twin: Twin
     s3: "S3Client"
     folder: StorageFolder = field(repr=False)
+    registrations: Registrations = field(repr=False)
 
     def put(self, key: str, body: bytes) -> None:
         self.s3.put_object(Bucket=UPLOADS, Key=key, Body=body)
@@ -60,10 +66,28 @@ class Stack:
         queue = _backend("sqs").queues["registrations"]
         return [(one.body, round((one.delayed_until - one.sent_timestamp) / 1000)) for one in queue._messages]
 
+    def hidden_for(self) -> int:
+        """Seconds for which the only message of the queue is hidden."""
+        [message] = _backend("sqs").queues["registrations"]._messages
+        return int(message.visible_at / 1000 - datetime.now(UTC).timestamp())
+
+    def jobs(self) -> list[Job]:
+        """Every job a message was sent about, in that order."""
+        ids = dict.fromkeys(json.loads(body)["id"] for body, _ in self.sent())
+        return [job for job in map(self.registrations.read, ids) if job]
+
     def finish_jobs(self) -> None:
         """Wait, in one long poll each, until Encord has ended every job."""
-        for body, _ in self.sent():
-            self.folder.add_private_data_to_folder_get_result(UUID(json.loads(body)["job"]), timeout_seconds=10)
+        for job in self.jobs():
+            if job.encord_job:
+                self.folder.add_private_data_to_folder_get_result(job.encord_job, timeout_seconds=10)
+
+    def follow(self) -> None:
+        """Have every job end: visit each message that is on the queue now, and those it sends, a few times over."""
+        for _ in range(4):
+            self.finish_jobs()
+            for body, _ in self.sent():
+                track_registrations(batch(body), context())
 
     def records(self, prefix: str) -> dict[str, bytes]:
         found = self.s3.list_objects_v2(Bucket=RECORDS, Prefix=prefix).get("Contents", [])
@@ -73,7 +97,13 @@ class Stack:
         }
 
     def receipts(self) -> list[Receipt]:
-        return [Receipt.model_validate_json(b) for key, b in self.records("receipts/").items() if "/refused" not in key]
+        bodies = self.records("receipts/").values()
+        return [Receipt.model_validate_json(body) for body in bodies if b'"encord_job"' in body]
+
+    def day(self) -> Summary:
+        """The sums of the day."""
+        [body] = [body for key, body in self.records("receipts/").items() if key.endswith("/day.json")]
+        return Summary.model_validate_json(body)
 
     def refusals(self) -> dict[str, str]:
         """Reasons by key."""
@@ -99,6 +129,7 @@ def _built(monkeypatch: pytest.MonkeyPatch, endpoint: str, twin: Twin) -> Stack:
         "ENCORD_DOMAIN": twin.url,
         "PIPELINE_CONFIG": f"s3://{RECORDS}/pipeline.yaml",
         "RECORDS_BUCKET": RECORDS,
+        "REGISTRATIONS_TABLE": "registrations",
     }.items():
         monkeypatch.setenv(name, value)
     s3 = boto3.client("s3")
@@ -108,11 +139,21 @@ def _built(monkeypatch: pytest.MonkeyPatch, endpoint: str, twin: Twin) -> Stack:
     secret = boto3.client("secretsmanager").create_secret(Name="encord", SecretString=twin.key)["ARN"]
     monkeypatch.setenv("REGISTRATIONS_QUEUE_URL", queue)
     monkeypatch.setenv("ENCORD_KEY_SECRET", secret)
-    for part in vars(wiring).values():
+    for part in (*vars(wiring).values(), *vars(wiring_registration).values()):
         getattr(part, "cache_clear", lambda: None)()
-    stack = Stack(twin, s3, connect(twin).get_storage_folder(twin.ids.folders["pets"]))
+    folder = connect(twin).get_storage_folder(twin.ids.folders["pets"])
+    stack = Stack(twin, s3, folder, registrations_table())
     stack.configure(pipeline(twin))
     return stack
+
+
+def registrations_table() -> Registrations:
+    """The table as template.yaml makes it."""
+    dynamodb = boto3.client("dynamodb")
+    properties = template.load()["Resources"]["Registrations"]["Properties"]
+    keys = ("BillingMode", "AttributeDefinitions", "KeySchema")
+    dynamodb.create_table(TableName="registrations", **{key: properties[key] for key in keys})
+    return Registrations(dynamodb, "registrations", lambda: datetime.now(UTC))
 
 
 def pipeline(twin: Twin, integration: str = "aws") -> str:

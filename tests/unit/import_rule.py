@@ -39,7 +39,7 @@ PURE_ROOMS = {
     "yaml_places",
 }
 EDGE_ROOMS = {"aws", "custom", "editor_api", "encord_platform", "media", "models", "observability"}
-WIRING = {"preloading", "wiring", "wiring_desk"}
+WIRING = {"preloading", "wiring", "wiring_desk", "wiring_registration"}
 OTHERS = {"__init__", "cli", "settings", *WIRING}
 COMPUTING = {"pydantic", "pydantic_core", "yaml"}
 COMPUTING_IN_BENCHMARK = COMPUTING | {"numpy", "scipy", "shapely", "pycocotools"}
@@ -56,6 +56,8 @@ LIBRARIES = {
     "mangum": set[str](),
     "openai": {"models"},
     "PIL": {"custom", "media", "models"},
+    "pydicom": {"media"},
+    "pypdf": {"media"},
     "requests": {"encord_platform", "media", "models"},
     "starlette": {"editor_api"},
 }

@@ -8,6 +8,7 @@ from pydantic import Field, model_validator
 from encord_lambda.config_faults import PlacedError, spelt
 from encord_lambda.config_parts import Part, Title
 
+BucketName = Annotated[str, spelt(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "the name of a bucket, such as my-media")]
 FileName = Annotated[str, spelt(r"[^/\s]{1,200}", "the name of a file, without slashes and spaces, such as _COMPLETE")]
 
 
@@ -73,6 +74,8 @@ class Registration(Part):
     deleted: Literal["ignore", "report", "unlink"] = "ignore"
     """What becomes of an item whose object is deleted: nothing; nothing but a line in the receipt; it is taken out of
     `datasets`, with its tasks and labels there."""
+    buckets: list[BucketName] = []
+    """Other buckets that import manifests may name, besides the one they lie in; `integration` must read them, too."""
     on_error: Literal["skip", "abort"] = "skip"
     """What a fault in an import manifest does: the entry is left out, or nothing of that manifest is registered."""
 

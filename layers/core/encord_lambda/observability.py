@@ -9,7 +9,7 @@ from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from encord_lambda.errors import Trouble
-from encord_lambda.outcomes import Decided, Labelled, Outcome, Postponed, Queued, Rejected
+from encord_lambda.outcomes import Decided, Labelled, Outcome, Postponed, Queued, Receipted, Rejected, Unlinked
 
 _TROUBLED = (Rejected, Postponed)
 
@@ -79,6 +79,12 @@ def _amounts(outcome: Outcome) -> Iterator[tuple[str, MetricUnit, float]]:
             yield "ModelSeconds", MetricUnit.Seconds, outcome.model_seconds
         case Labelled():
             yield "LabelsWritten", MetricUnit.Count, outcome.added + outcome.replaced
+        case Receipted():
+            yield "ObjectsRegistered", MetricUnit.Count, outcome.registered
+            yield "ObjectsExisting", MetricUnit.Count, outcome.existing
+            yield "ObjectsFailed", MetricUnit.Count, outcome.failed
+        case Unlinked():
+            yield "DataUnitsUnlinked", MetricUnit.Count, outcome.data_units
 
 
 def _plain(value: object) -> object:

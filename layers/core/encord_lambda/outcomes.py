@@ -23,6 +23,45 @@ class Registered:
 
 
 @dataclass(frozen=True, slots=True)
+class Receipted:
+    """An upload job is settled and its receipt written: submitted = registered + existing + failed."""
+
+    job: str
+    """Its id in the table of registrations."""
+    folder: UUID
+    prefix: str
+    """Of the registration in pipeline.yaml."""
+    submitted: int
+    registered: int
+    existing: int
+    failed: int
+    receipt: str
+    """Its key in the records bucket."""
+    datasets: tuple[UUID, ...] = ()
+    """Those its items are linked to now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """An object is deleted from its bucket; what it was registered as stands unchanged, and the receipt says so."""
+
+    key: str
+    folder: UUID
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unlinked:
+    """An object is deleted from its bucket, and its item's data units are out of the datasets; the item stays."""
+
+    key: str
+    item: UUID
+    folder: UUID
+    data_units: int
+    """How many were taken out just now: 0 if none was there, as when the event came twice."""
+
+
+@dataclass(frozen=True, slots=True)
 class Queued:
     """Waiting tasks were claimed and their messages sent; up to a hundred at a time."""
 
@@ -111,7 +150,21 @@ class Postponed:
     """Seconds that the service which was busy asks to be left alone for; 0 if it does not say."""
 
 
-Outcome = Submitted | Registered | Queued | Decided | Labelled | Routed | Shadowed | Skipped | Rejected | Postponed
+Outcome = (
+    Submitted
+    | Registered
+    | Receipted
+    | Removed
+    | Unlinked
+    | Queued
+    | Decided
+    | Labelled
+    | Routed
+    | Shadowed
+    | Skipped
+    | Rejected
+    | Postponed
+)
 
 
 @dataclass(slots=True)

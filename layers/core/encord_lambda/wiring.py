@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 
 from encord_lambda import execution, settings
 from encord_lambda.dispatch import sweep
-from encord_lambda.registration import following, registering
 
 if TYPE_CHECKING:
     from encord.user_client import EncordUserClient
@@ -40,47 +39,11 @@ if TYPE_CHECKING:
 _building = threading.Lock()
 
 
-@functools.cache
-def register_uploads() -> registering.Desk:
-    """What `functions/register_uploads` works with."""
-    import boto3
-
-    from encord_lambda.aws.first_bytes import UploadedObjects
-    from encord_lambda.aws.objects import Objects
-    from encord_lambda.encord_platform.storage import Storage
-
-    here = settings.read(settings.RegisterUploads)
-    s3 = boto3.client("s3")
-    return registering.Desk(
-        pipeline=_pipeline(here),
-        uploads=UploadedObjects(s3),
-        jobs=Storage(_encord(here)),
-        records=Objects(s3, here.records_bucket),
-        queue=_queue(here.registrations_queue_url),
-    )
-
-
-@functools.cache
-def track_registrations() -> following.Desk:
-    """What `functions/track_registrations` works with."""
-    import boto3
-
-    from encord_lambda.aws.objects import Objects
-    from encord_lambda.encord_platform.storage import Storage
-
-    here = settings.read(settings.TrackRegistrations)
-    return following.Desk(
-        jobs=Storage(_encord(here)),
-        records=Objects(boto3.client("s3"), here.records_bucket),
-        queue=_queue(here.registrations_queue_url),
-    )
-
-
 def sweep_stages() -> sweep.Sweeper:
     """What `functions/sweep_stages` works with; pipeline.yaml as it stands now."""
     here = settings.read(settings.SweepStages)
-    outbox = _queue(here.tasks_queue_url)
-    sweeper = sweep.Sweeper(_pipeline(here).current(), _projects(here), _claims(here.claims_table), outbox)
+    outbox = queue(here.tasks_queue_url)
+    sweeper = sweep.Sweeper(pipeline_file(here).current(), _projects(here), _claims(here.claims_table), outbox)
     _spare_what_stays()
     return sweeper
 
@@ -97,14 +60,14 @@ def run_tasks() -> "execution.Workbench[Row]":
     from encord_lambda.resting_stage import RestingStages
 
     here = settings.read(settings.RunTasks)
-    pipeline, downloads = _pipeline(here).current(), _downloads(here)
+    pipeline, downloads = pipeline_file(here).current(), _downloads(here)
     tools = Tools(
         _model(here),
         SignedPictures(downloads),
         RestingDetectors(_detectors(here), _breakers()),
         _videos(here),
         documents=SignedDocuments(downloads),
-        prompts=_pipeline(here).prompts(pipeline),
+        prompts=pipeline_file(here).prompts(pipeline),
         own_agents=LayerAgents(),
         books=Books(Allowance(pipeline.budgets, _spend(here.spend_table)), _spend(here.spend_table)),
     )
@@ -112,7 +75,7 @@ def run_tasks() -> "execution.Workbench[Row]":
         pipeline,
         RestingStages(_projects(here), _breakers()),
         _claims(here.claims_table),
-        _inbox(here.tasks_queue_url, here.tasks_dead_letters_url),
+        inbox(here.tasks_queue_url, here.tasks_dead_letters_url),
         tools,
         _shadows(here.records_bucket),
         random.random,
@@ -129,18 +92,19 @@ def editor_agent() -> "editor_api.Desk":
     from encord_lambda.media.images import SignedPictures
 
     here = settings.read(settings.EditorAgent)
-    pipeline, downloads = _pipeline(here).current(), _downloads(here)
+    pipeline, downloads = pipeline_file(here).current(), _downloads(here)
     tools = Tools(
         SpendGuard(_model(here), Allowance(pipeline.budgets, _spend(here.spend_table)), None),
         SignedPictures(downloads),
         documents=SignedDocuments(downloads),
-        prompts=_pipeline(here).prompts(pipeline),
+        prompts=pipeline_file(here).prompts(pipeline),
     )
     return editor_api.Desk(pipeline, _projects(here), tools)
 
 
 @functools.cache
-def _pipeline(here: settings.Settings) -> "PipelineFile":
+def pipeline_file(here: settings.Settings) -> "PipelineFile":
+    """pipeline.yaml, as a function knows it."""
     import boto3
 
     from encord_lambda.aws.pipeline_file import PipelineFile
@@ -152,7 +116,7 @@ def _pipeline(here: settings.Settings) -> "PipelineFile":
 def _projects(here: settings.Settings) -> "Projects":
     from encord_lambda.encord_platform.workflow import Projects
 
-    return Projects(_encord(here))
+    return Projects(encord_client(here))
 
 
 @functools.cache
@@ -173,7 +137,8 @@ def _breakers() -> "Breakers":
 
 
 @functools.cache
-def _inbox(queue: str, dead_letters: str) -> "TasksInbox":
+def inbox(queue: str, dead_letters: str) -> "TasksInbox":
+    """A queue that a function receives from, and its dead letters."""
     import boto3
 
     from encord_lambda.aws.bulk import BULK
@@ -193,7 +158,8 @@ def _shadows(bucket: str) -> "ShadowRecords":
 
 
 @functools.cache
-def _queue(url: str) -> "Queue":
+def queue(url: str) -> "Queue":
+    """A queue, for sending."""
     import boto3
 
     from encord_lambda.aws.bulk import BULK
@@ -276,7 +242,8 @@ def _in_turn[Built](build: Callable[[], Built]) -> Callable[[], Built]:
     return built
 
 
-def _encord(here: settings.Settings) -> "EncordUserClient":
+def encord_client(here: settings.Settings) -> "EncordUserClient":
+    """Encord's client, with the key of the service account."""
     from encord_lambda.encord_platform.client import connect
 
     return connect(here.encord_domain, _secret(here.encord_key_secret), here.function)

@@ -7,7 +7,9 @@ from encord_lambda.letters import Origin
 
 if TYPE_CHECKING:
     from encord.user_client import EncordUserClient
+    from pydantic import JsonValue
 
+    from encord_lambda.aws.bucket import Bucket
     from encord_lambda.aws.claims import TaskClaims
     from encord_lambda.aws.dead_letters import DeadLetters
     from encord_lambda.aws.log_lines import LogLines
@@ -15,7 +17,10 @@ if TYPE_CHECKING:
     from encord_lambda.aws.stack import Stack
     from encord_lambda.checking.survey import Named, Survey
     from encord_lambda.cli.key import Key
+    from encord_lambda.config import PipelineConfig
     from encord_lambda.encord_platform.standing import StandingRows
+    from encord_lambda.registration.judging import Judge
+    from encord_lambda.registration.manifest import Manifest
 
 TASK_LOGS = ("SweepStagesLogs", "RunTasksLogs")
 """The log groups of the functions that write about tasks."""
@@ -97,6 +102,46 @@ def task_logs(of: "Stack") -> "LogLines":
     from encord_lambda.aws.log_lines import LogLines
 
     return LogLines(boto3.client("logs"), [of.resource(group) for group in TASK_LOGS])
+
+
+def bucket(name: str) -> "Bucket":
+    """A bucket of uploads.
+
+    Raises:
+        Misconfigured: No region is set, or none that can be, or the AWS profile does not exist.
+    """
+    import boto3
+
+    from encord_lambda.aws.bucket import Bucket
+    from encord_lambda.aws.stack import logged_in
+
+    with logged_in():
+        return Bucket(boto3.client("s3"), name)
+
+
+def judge(pipeline: "PipelineConfig") -> "Judge":
+    """Who decides about objects as the deployed functions do."""
+    import boto3
+
+    from encord_lambda.aws.beside import ObjectsBeside
+    from encord_lambda.aws.first_bytes import UploadedObjects
+    from encord_lambda.aws.ranges import Ranges
+    from encord_lambda.media import dicom_headers
+    from encord_lambda.media.probe import Prober
+    from encord_lambda.registration.describing import Describer
+    from encord_lambda.registration.judging import Judge
+    from encord_lambda.registration.planning import Eyes
+
+    s3 = boto3.client("s3")
+    describer = Describer(ObjectsBeside(s3), Ranges(s3), Prober())
+    return Judge(pipeline, Eyes(UploadedObjects(s3).heads, describer, dicom_headers.instance))
+
+
+def data_upload_items(manifest: "Manifest") -> dict[str, "JsonValue"]:
+    """A manifest as the SDK writes its own DataUploadItems."""
+    from encord_lambda.encord_platform import upload_items
+
+    return upload_items.data_upload_items(manifest).to_dict()
 
 
 def _at_the_desk(key: "Key", command: str) -> "EncordUserClient":

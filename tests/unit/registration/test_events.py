@@ -1,6 +1,7 @@
 """Both shapes of S3's events, and what is neither."""
 
 import json
+from datetime import UTC, datetime
 from urllib.parse import quote_plus
 
 import pytest
@@ -14,17 +15,22 @@ KEYS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60
 
 
 def eventbridge(key: str, kind: str = "Object Created", size: int | None = 7) -> str:
-    found = {"key": key, "etag": "e1", "version-id": "v1"} | ({} if size is None else {"size": size})
+    found = {"key": key, "etag": "e1", "version-id": "v1", "sequencer": "0A1B"} | (
+        {} if size is None else {"size": size}
+    )
     detail = {"bucket": {"name": "media"}, "object": found}
-    return json.dumps({"source": "aws.s3", "detail-type": kind, "region": "eu-west-1", "detail": detail})
+    event = {"source": "aws.s3", "detail-type": kind, "region": "eu-west-1", "time": "2031-02-03T04:05:06Z"}
+    return json.dumps(event | {"detail": detail})
 
 
 def notification(*keys: str, name: str = "ObjectCreated:Put", size: int = 7) -> str:
+    about = {"eTag": "e1", "versionId": "v1", "sequencer": "0A1B"}
     records = [
         {
             "awsRegion": "eu-west-1",
             "eventName": name,
-            "s3": {"bucket": {"name": "media"}, "object": {"key": key, "size": size, "eTag": "e1", "versionId": "v1"}},
+            "eventTime": "2031-02-03T04:05:06.789Z",
+            "s3": {"bucket": {"name": "media"}, "object": {"key": key, "size": size, **about}},
         }
         for key in keys
     ]
@@ -44,8 +50,25 @@ def test_notification_keys_are_decoded(key: str) -> None:
 @pytest.mark.parametrize("body", [eventbridge("a+b %41.jpg"), notification("a%2Bb+%2541.jpg")])
 def test_both_shapes_tell_the_same(body: str) -> None:
     assert events.read(body) == [
-        events.Upload("media", "eu-west-1", "a+b %41.jpg", 7, deleted=False, etag="e1", version="v1")
+        events.Upload("media", "eu-west-1", "a+b %41.jpg", 7, deleted=False, etag="e1", version="v1", sequencer="0A1B")
     ]
+
+
+@pytest.mark.parametrize("body", [eventbridge("a.jpg"), notification("a.jpg")])
+def test_both_shapes_tell_when_it_happened(body: str) -> None:
+    [upload] = events.read(body)
+
+    assert upload.at
+    assert upload.at.replace(microsecond=0) == datetime(2031, 2, 3, 4, 5, 6, tzinfo=UTC)
+
+
+def test_an_event_without_sequencer_and_time_is_one_all_the_same() -> None:
+    event = json.loads(eventbridge("a.jpg"))
+    del event["time"], event["detail"]["object"]["sequencer"]
+
+    [upload] = events.read(json.dumps(event))
+
+    assert (upload.sequencer, upload.at) == (None, None)
 
 
 def test_one_body_may_speak_of_several_objects() -> None:
@@ -80,6 +103,7 @@ def test_the_test_event_of_a_freshly_wired_bucket_is_no_upload() -> None:
         (notification(), "Records: List should have at least 1"),
         (notification("a.jpg", name="ReducedRedundancyLostObject"), "eventName"),
         (notification("%ff.jpg"), "not URL-encoded UTF-8"),
+        (eventbridge("a.jpg").replace("2031-02-03T04:05:06Z", "noon"), "time: Input should be a valid datetime"),
         ('{"Records": [{"eventSource": "aws:sns"}]}', r"Records\.0\.awsRegion"),
     ],
 )

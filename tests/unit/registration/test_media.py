@@ -1,68 +1,89 @@
-"""Which files are registered, and with which words the others are refused."""
+"""Which names are registered, and with which words the others are refused."""
 
 import pytest
 
 from encord_lambda.errors import Reject, Skip
-from encord_lambda.registration import media
+from encord_lambda.registration import media, media_types
 from encord_lambda.registration.events import Upload
-
-HEADS = {
-    "a.jpg": b"\xff\xd8\xff\xe0\x00\x10JFIF",
-    "a.JPEG": b"\xff\xd8\xff\xe1",
-    "a.png": b"\x89PNG\r\n\x1a\n\x00\x00",
-    "a.webp": b"RIFF\n\x00\x00\x00WEBPVP8 ",
-    "a.avif": b"\x00\x00\x00\x1cftypavif",
-    "a.bmp": b"BM6\x00",
-    "a.tif": b"II*\x00\x08",
-    "a.tiff": b"MM\x00*\x00",
-}
 
 
 def upload(key: str, size: int = 100) -> Upload:
     return Upload("media", "eu-west-1", key, size)
 
 
-@pytest.mark.parametrize("name", HEADS)
-def test_a_file_whose_bytes_keep_the_promise_of_its_name_is_accepted(name: str) -> None:
-    media.confirm(media.promised(upload(f"day 1/{name}")), HEADS[name])
+@pytest.mark.parametrize(
+    ("key", "name", "section"),
+    [
+        ("day 1/IMG.JPEG", "JPEG", "images"),
+        ("mri/T1.NII.GZ", "zipped NIfTI", "nifti"),
+        ("mri/t1.nii", "NIfTI", "nifti"),
+        ("a.b/notes.v2.yml", "YAML", "text"),
+        ("ct/IM0001", "DICOM", "dicom_series"),
+        ("ct/1.2.840.113619.2.55", "DICOM", "dicom_series"),
+        ("ct/a.", "DICOM", "dicom_series"),
+        ("photos.2031/001", "DICOM", "dicom_series"),
+        ("x" * 296 + ".jpg", "JPEG", "images"),
+    ],
+)
+def test_a_name_promises_a_type_and_its_section(key: str, name: str, section: str) -> None:
+    kind = media.promised(upload(key))
+
+    assert (kind.name, kind.section) == (name, section)
 
 
-def test_a_folder_marker_is_skipped() -> None:
-    with pytest.raises(Skip, match="folder marker"):
-        media.promised(upload("pets/", 0))
+@pytest.mark.parametrize(
+    ("key", "size", "reason"),
+    [
+        ("pets/", 0, "folder marker"),
+        ("pets/.DS_Store", 9, "hidden file"),
+        ("pets/._cat.jpg", 9, "hidden file"),
+        ("pets/cat.jpg.metadata.json", 9, r"a sidecar, and `metadata\.from` .* does not name `sidecar`"),
+        ("pets/manifests/a.csv.receipt.json", 9, "a receipt"),
+    ],
+)
+def test_what_was_never_meant_to_be_registered_is_skipped(key: str, size: int, reason: str) -> None:
+    with pytest.raises(Skip, match=reason):
+        media.promised(upload(key, size))
 
 
 @pytest.mark.parametrize(
     ("key", "size", "reason"),
     [
         ("a.jpg", 0, r"empty \(0 bytes\)"),
-        ("a.onnx", 5, r"extension \.onnx is no supported image type: use one of \.jpg"),
+        ("a.onnx", 5, r"extension \.onnx is no supported media type: use one of \.jpg .* \.csv$"),
         ("a.gif", 5, r"extension \.gif is no"),
-        ("README", 5, "without an extension"),
+        ("a.tar.gz", 5, r"extension \.gz is no"),
+        ("a.parquet", 5, r"extension \.parquet is no"),
+        ("a.zip", 5, r"extension \.zip is no"),
+        ("a.exe", 5, r"extension \.exe is no"),
+        ("a.mpeg", 5, r"\.mpeg may be a video or a sound: rename a sound to \*\.mp3"),
+        ("a.img", 5, r"\.img is half a NIfTI volume: save .* as one \.nii"),
+        ("a.heic", 5, "convert it to JPEG"),
+        ("a.pcd", 5, "a PCD point cloud needs a scene around it: import it by a manifest with `scenes`"),
+        ("a.LAZ", 5, "a LAS point cloud"),
+        ("a.jpg/", 5, "ends in a slash"),
+        ("a\nb.jpg", 5, "control characters"),
         ("x" * 297 + ".jpg", 5, "301 characters, Encord allows 300"),
     ],
 )
-def test_what_cannot_be_an_image_is_refused_by_name(key: str, size: int, reason: str) -> None:
+def test_what_cannot_be_registered_is_refused_by_name(key: str, size: int, reason: str) -> None:
     with pytest.raises(Reject, match=reason):
         media.promised(upload(key, size))
 
 
-def test_a_key_of_just_300_characters_is_accepted() -> None:
-    assert media.promised(upload("x" * 296 + ".jpg")).mime_type == "image/jpeg"
-
-
 @pytest.mark.parametrize(
-    ("head", "reason"),
-    [
-        (b"Dear diary,\n", "those of text"),
-        (HEADS["a.png"], r"the first bytes PNG: rename it to \*\.png"),
-        (b"%PDF-1.7", "those of a PDF"),
-        (b"GIF89a", "those of a GIF"),
-        (b"PK\x03\x04", "those of a ZIP"),
-        (b"\x00\x00\x00\x18ftypmp42", "those of an MP4"),
-        (b"\x00\x01\x02", "those of something else"),
-    ],
+    ("path", "found"),
+    [("/ct/001.dcm", "DICOM"), ("/ct/001", None), ("a.parquet", None), ("a.las", "LAS"), (".jpg", None), ("", None)],
 )
-def test_bytes_that_contradict_the_name_are_refused_and_called_what_they_are(head: bytes, reason: str) -> None:
-    with pytest.raises(Reject, match=f"the name says JPEG, .*{reason}"):
-        media.confirm(media.promised(upload("a.jpg")), head)
+def test_manifests_are_checked_by_extension_alone(path: str, found: str | None) -> None:
+    kind = media.by_extension(path)
+
+    assert (kind and kind.name) == found
+
+
+def test_no_two_types_have_one_name_or_one_extension() -> None:
+    extensions = [extension for kind in media.MEDIA_TYPES for extension in kind.extensions]
+
+    assert len(set(extensions)) == len(extensions)
+    assert len({kind.name for kind in media.MEDIA_TYPES}) == len(media.MEDIA_TYPES)
+    assert all(media_types.extension(f"a{extension}") == extension for extension in extensions)

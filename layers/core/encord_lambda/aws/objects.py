@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from encord_lambda.aws.trouble import translated
+from encord_lambda.errors import Reject
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -33,6 +34,19 @@ class Objects:
             answer = self._s3.get_object(Bucket=self.bucket, Key=key, Range=f"bytes=0-{length - 1}")
             return answer["Body"].read()
 
+    def exists(self, key: str) -> bool:
+        """Whether there is such an object now, of whatever size; in a versioned bucket, whether it is not deleted.
+
+        Raises:
+            Misconfigured: There is none, and S3 does not say so for want of s3:ListBucket on the bucket.
+        """
+        try:
+            with translated(f"look for {self.address(key)}"):
+                self._s3.head_object(Bucket=self.bucket, Key=key)
+        except Reject:
+            return False
+        return True
+
     def write(self, key: str, body: bytes, content_type: str = "application/json") -> None:
         """Put an object, over whatever was there."""
         with translated(f"write {self.address(key)}"):
@@ -47,3 +61,14 @@ class Objects:
     def address(self, key: str) -> str:
         """How messages name an object."""
         return f"s3://{self.bucket}/{key}"
+
+
+class Buckets:
+    """Objects of whatever bucket is named; IAM says which of them we may write."""
+
+    def __init__(self, s3: "S3Client") -> None:
+        self._s3 = s3
+
+    def write(self, bucket: str, key: str, body: bytes) -> None:
+        """Put an object, over whatever was there."""
+        Objects(self._s3, bucket).write(key, body)

@@ -6,7 +6,7 @@ import io
 import sys
 from collections.abc import Sequence
 
-from encord_lambda.cli import check, explain, replay, shadow_report
+from encord_lambda.cli import check, explain, manifest, replay, shadow_report
 from encord_lambda.errors import Trouble
 
 
@@ -34,6 +34,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     check.add(commands)
     explain.add(commands)
+    manifest.add(commands)
     replay.add(commands)
     shadow_report.add(commands)
     return parser

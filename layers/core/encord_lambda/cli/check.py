@@ -10,6 +10,7 @@ from encord_lambda.checking.survey import Named, Survey
 from encord_lambda.cli import key
 from encord_lambda.cli.files import content, text
 from encord_lambda.cli.key import Key
+from encord_lambda.cli.printing import counted
 from encord_lambda.config import PipelineConfig
 from encord_lambda.errors import Misconfigured
 from encord_lambda.yaml_places import Document
@@ -90,14 +91,10 @@ def _compare(config: PipelineConfig, document: Document, survey: Survey) -> int:
 
 def _counts(config: PipelineConfig) -> str:
     return ", ".join(
-        _counted(len(things), thing)
+        counted(len(things), thing)
         for things, thing in (
             (config.registrations, "registration"),
             (config.stages, "stage"),
             (config.editor_agents, "editor agent"),
         )
     )
-
-
-def _counted(number: int, thing: str) -> str:
-    return f"{number} {thing}{'' if number == 1 else 's'}"

@@ -14,7 +14,12 @@ def content(file: str) -> bytes:
     try:
         return Path(file).read_bytes()
     except (OSError, ValueError) as error:  # ValueError: a NUL byte in the name
-        raise Misconfigured(f"{file}: cannot be read: {getattr(error, 'strerror', None) or error}") from None
+        raise unreadable(file, error) from None
+
+
+def unreadable(file: str, error: OSError | ValueError) -> Misconfigured:
+    """Why a file cannot be read."""
+    return Misconfigured(f"{file}: cannot be read: {getattr(error, 'strerror', None) or error}")
 
 
 def text(file: str) -> str:

@@ -43,12 +43,20 @@ class TaskMessage(Message):
     swept_at: Moment
 
 
+class SqsAttributes(BaseModel):
+    """What SQS adds to a message."""
+
+    ApproximateReceiveCount: int = 1
+    """How often it was handed out, this time included."""
+
+
 class SqsRecord(BaseModel):
     """The parts of an SQS record that we read."""
 
     messageId: str  # noqa: N815 - AWS's spelling
     receiptHandle: str  # noqa: N815
     body: str
+    attributes: SqsAttributes = SqsAttributes()
 
 
 class SqsEvent(BaseModel):

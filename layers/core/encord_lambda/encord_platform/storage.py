@@ -1,24 +1,23 @@
 """Storage folders, upload jobs and datasets, through the SDK."""
 
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from collections.abc import Sequence
+from itertools import batched
 from uuid import UUID
 
 from encord.dataset import Dataset
+from encord.exceptions import InvalidArgumentsError, PayloadTooLargeError
 from encord.orm.dataset import DataLinkDuplicatesBehavior
 from encord.orm.storage import UploadLongPollingState
 from encord.storage import StorageFolder
 from encord.user_client import EncordUserClient
 
 from encord_lambda.encord_platform.client import translated
+from encord_lambda.encord_platform.folder_items import AT_A_TIME, FolderItems
+from encord_lambda.encord_platform.upload_items import data_upload_items
 from encord_lambda.errors import Misconfigured, Reject
 from encord_lambda.registration.integrations import chosen
-from encord_lambda.registration.items import Image
 from encord_lambda.registration.manifest import Manifest
-from encord_lambda.registration.tracking import JobState
-
-LOOKUPS_AT_ONCE = 8
+from encord_lambda.registration.tracking import JobState, UnitFailure
 
 
 class Storage:
@@ -31,16 +30,21 @@ class Storage:
         self._datasets: dict[UUID, Dataset] = {}
 
     def start(self, folder: UUID, integration: str, manifest: Manifest) -> UUID:
-        """Start an upload job in which each image may fail alone; answers the job's id.
+        """Start an upload job in which each item may fail alone; answers the job's id.
 
         Raises:
             Misconfigured: There is no such folder or integration, or the key may not use it.
-            Reject: Encord refuses the manifest as a whole.
+            Reject: Encord refuses the manifest for what is in it, or because it is too large.
         """
         place, access = self._folder(folder), self._integration(integration)
-        files = manifest.model_dump(mode="json", by_alias=True, exclude_none=True)
-        with translated(f"start an upload job in folder {folder}"):
-            return place.add_private_data_to_folder_start(access, files, ignore_errors=True)
+        files = data_upload_items(manifest)
+        try:
+            with translated(f"start an upload job in folder {folder}"):
+                return place.add_private_data_to_folder_start(access, files, ignore_errors=True)
+        except Reject as trouble:
+            if isinstance(trouble.__cause__, InvalidArgumentsError | PayloadTooLargeError):
+                raise
+            raise Misconfigured(trouble.reason) from trouble
 
     def state(self, folder: UUID, job: UUID) -> JobState:
         """How far an upload job is, without waiting for it."""
@@ -51,16 +55,9 @@ class Storage:
         with translated(f"look at upload job {job} of folder {folder}"):
             return _state(place.add_private_data_to_folder_get_result(job, timeout_seconds=0))
 
-    def known(self, folder: UUID, images: Sequence[Image], items: Sequence[UUID]) -> Mapping[str, UUID]:
-        """The items, by URL, of those `images` that the folder has already.
-
-        First among `items`, which takes one request; then by title, one listing each.
-        """
-        found = self._urls(items)
-        missing = [image for image in images if image.object_url not in found]
-        with ThreadPoolExecutor(LOOKUPS_AT_ONCE) as pool:
-            listed = pool.map(partial(self._listed, self._folder(folder)), missing)
-            return found | {image.object_url: item for image, item in zip(missing, listed, strict=True) if item}
+    def folder(self, folder: UUID) -> FolderItems:
+        """The items of a folder."""
+        return FolderItems(self._client, self._folder(folder))
 
     def link(self, dataset: UUID, items: Sequence[UUID]) -> None:
         """Link items to a dataset; those in it already are left alone.
@@ -68,10 +65,10 @@ class Storage:
         Raises:
             Misconfigured: There is no such dataset, or the key may not change it.
         """
-        if items:
+        for chunk in batched(items, AT_A_TIME, strict=False):
             target = self._dataset(dataset)
             with translated(f"link {len(items)} items to dataset {dataset}"):
-                target.link_items(list(items), duplicates_behavior=DataLinkDuplicatesBehavior.SKIP)
+                target.link_items(list(chunk), duplicates_behavior=DataLinkDuplicatesBehavior.SKIP)
 
     def _folder(self, folder: UUID) -> StorageFolder:
         if folder not in self._folders:
@@ -102,28 +99,11 @@ class Storage:
                 raise Misconfigured(f"the integration in pipeline.yaml: {trouble.reason}") from None
         return self._integrations[name]
 
-    def _urls(self, items: Sequence[UUID]) -> dict[str, UUID]:
-        if not items:
-            return {}
-        with translated(f"read {len(items)} items"):
-            return {item.url: item.uuid for item in self._client.get_storage_items(list(items)) if item.url}
-
-    @staticmethod
-    def _listed(folder: StorageFolder, image: Image) -> UUID | None:
-        """The item of an image: by its URL, else (should Encord spell URLs its own way) by its title."""
-        same_title = None
-        with translated(f"look for {image.title} in folder {folder.uuid}"):
-            for item in folder.list_items(search=image.title, include_client_metadata=False, page_size=1000):
-                if item.url == image.object_url:
-                    return item.uuid
-                same_title = same_title or (item.uuid if item.name == image.title else None)
-        return same_title
-
 
 def _state(answer: UploadLongPollingState) -> JobState:
     return JobState(
         status=answer.status.value,
         items=[(item.name, item.item_uuid) for item in answer.items_with_names],
-        failures={url: unit.error for unit in answer.unit_errors for url in unit.object_urls},
+        failures=[UnitFailure(tuple(unit.object_urls), unit.error) for unit in answer.unit_errors],
         errors=answer.errors,
     )

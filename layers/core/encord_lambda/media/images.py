@@ -15,7 +15,7 @@ MAX_PIXELS: Final = 100_000_000
 LONGEST_SIDE: Final = 2048
 """Larger pictures are scaled down to this many pixels: the models see no more (OpenAI's vision guide)."""
 _FORMATS: Final = ("AVIF", "BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP")
-_DAMAGED: Final = (
+DAMAGED: Final = (
     OSError,
     ValueError,
     SyntaxError,
@@ -64,7 +64,7 @@ def decoded(content: bytes) -> Picture:
             image.draft(None, (size[0] // 8, size[1] // 8))
             image.load()
             return Picture(content, _AS_THEY_ARE[image.format or ""], *size)
-    except _DAMAGED as error:
+    except DAMAGED as error:
         raise Reject(f"the media is no readable picture: {error}") from None
 
 

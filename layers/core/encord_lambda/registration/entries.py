@@ -2,9 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from encord_lambda.registration.items import Item
+
+WARNING: Final = "W"
+"""The code of warnings that are of no numbered rule."""
 
 
 class Place(NamedTuple):

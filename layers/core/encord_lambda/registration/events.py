@@ -1,11 +1,13 @@
 """What S3 tells about an object, in either of the two shapes it has for that."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Literal
 from urllib.parse import unquote_plus
 
-from pydantic import BaseModel, Field, JsonValue, TypeAdapter, ValidationError
+from pydantic import AwareDatetime, BaseModel, Field, JsonValue, TypeAdapter, ValidationError
 
 from encord_lambda.dispatch.messages import first_fault
 from encord_lambda.errors import Reject
@@ -23,6 +25,26 @@ class Upload:
     deleted: bool = False
     etag: str | None = None
     version: str | None = None
+    sequencer: str | None = None
+    """Tells the later of two events of one object, by `latest`; hexadecimal, of no fixed length."""
+    at: datetime | None = field(default=None, compare=False)
+    """When it happened. The same event has another time in each of the two shapes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """An object as it was when it was looked at, which may be later than the event that spoke of it."""
+
+    first: bytes
+    """Its first bytes, `signatures.FIRST_BYTES` of them unless there are fewer."""
+    size: int
+    """Bytes of the whole object."""
+    content_type: str = ""
+    user_metadata: Mapping[str, str] = field(default_factory=dict)
+    """Decoded; the keys are lower-case, for S3 keeps them so."""
+    etag: str | None = None
+    version: str | None = None
+    """None in a bucket without versions."""
 
 
 class _Bucket(BaseModel):
@@ -32,10 +54,12 @@ class _Bucket(BaseModel):
 class _Object(BaseModel):
     key: str = Field(min_length=1)
     size: int | None = None
+    etag: str | None = None
+    version: str | None = None
+    sequencer: str | None = None
 
 
 class _EventBridgeObject(_Object):
-    etag: str | None = None
     version: str | None = Field(default=None, alias="version-id")
 
 
@@ -50,13 +74,13 @@ class _EventBridge(BaseModel):
     source: Literal["aws.s3"]
     kind: Literal["Object Created", "Object Deleted"] = Field(alias="detail-type")
     region: str
+    time: AwareDatetime | None = None
     detail: _Detail
 
     def upload(self) -> Upload:
         found = self.detail.object
         deleted = self.kind == "Object Deleted"
-        size = _size(found, deleted)
-        return Upload(self.detail.bucket.name, self.region, found.key, size, deleted, found.etag, found.version)
+        return _upload((self.detail.bucket.name, self.region, found.key), found, deleted, self.time)
 
 
 class _NotificationObject(_Object):
@@ -72,13 +96,13 @@ class _Entity(BaseModel):
 class _Record(BaseModel):
     region: str = Field(alias="awsRegion")
     name: str = Field(alias="eventName", pattern=r"^(ObjectCreated|ObjectRemoved|LifecycleExpiration):")
+    time: AwareDatetime | None = Field(default=None, alias="eventTime")
     s3: _Entity
 
     def upload(self) -> Upload:
         found = self.s3.object
         deleted = not self.name.startswith("ObjectCreated:")
-        size = _size(found, deleted)
-        return Upload(self.s3.bucket.name, self.region, _decoded(found.key), size, deleted, found.etag, found.version)
+        return _upload((self.s3.bucket.name, self.region, _decoded(found.key)), found, deleted, self.time)
 
 
 class _Notification(BaseModel):
@@ -115,10 +139,34 @@ def _uploads(event: JsonValue) -> Iterator[Upload]:
         raise Reject("not an event of S3: it has neither `detail-type` (EventBridge) nor `Records` (S3 notification)")
 
 
-def _size(found: _Object, deleted: bool) -> int:
+def latest(uploads: Iterable[Upload]) -> set[Upload]:
+    """Of the events of each object the one that happened last: events come in any order.
+
+    Sequencers tell, else times, else the order of `uploads`. S3 compares sequencers with the shorter one filled up
+    with zeros on its right:
+    https://docs.aws.amazon.com/AmazonS3/latest/userguide/notification-content-structure.html
+    """
+    objects: defaultdict[tuple[str, str], list[Upload]] = defaultdict(list)
+    for upload in uploads:
+        objects[upload.bucket, upload.key].append(upload)
+    return {_last(events) for events in objects.values()}
+
+
+def _last(events: Sequence[Upload]) -> Upload:
+    latest_first = events[::-1]  # of equals, max takes the first
+    if all(event.sequencer for event in events):
+        # Without their last zeros they compare as if filled up with zeros to any length.
+        return max(latest_first, key=lambda event: (event.sequencer or "").upper().rstrip("0"))
+    times = [event.at for event in latest_first if event.at]
+    return latest_first[times.index(max(times))] if len(times) == len(events) else events[-1]
+
+
+def _upload(place: tuple[str, str, str], found: _Object, deleted: bool, at: datetime | None) -> Upload:
+    bucket, region, key = place
     if found.size is None and not deleted:
         raise Reject(f"not an event of S3: the size of the created object {found.key} is missing")
-    return found.size or 0
+    size = found.size or 0
+    return Upload(bucket, region, key, size, deleted, found.etag, found.version, found.sequencer, at)
 
 
 def _decoded(key: str) -> str:

@@ -1,119 +1,88 @@
-"""One batch of RegistrationsQueue: each upload job is looked at once, and either ends here or is looked at later.
+"""One batch of RegistrationsQueue: each message is about something that has a next step, and is visited once."""
 
-At the end of a job: link its items to the datasets, then write the receipt. Both are safe to repeat.
-"""
-
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
-from uuid import UUID
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from encord_lambda.dispatch.messages import SqsRecord, first_fault, parse
-from encord_lambda.errors import Reject, Retry
-from encord_lambda.outcomes import Outcome, Postponed, Registered, Rejected, Result
-from encord_lambda.registration import tracking
-from encord_lambda.registration.items import Image
-from encord_lambda.registration.manifest import Manifest
-from encord_lambda.registration.receipts import Receipt, Settled
-from encord_lambda.registration.tracking import JobState, Queue, RegistrationMessage
+from encord_lambda.dispatch import backing_off
+from encord_lambda.dispatch.messages import SqsRecord, first_fault
+from encord_lambda.errors import Reject, Retry, Skip
+from encord_lambda.outcomes import Outcome, Postponed, Rejected, Result, Skipped
 
-PATIENCE = 12
-"""Visits without a word in the log: about 20 minutes. Later ones are logged, lest a stuck job go unseen."""
+type Visit = Callable[[str, datetime], Sequence[Outcome]]
+"""Makes the next step of what a message's body is about, as of now."""
 
 
-class UploadJobs(Protocol):
-    """Encord's upload jobs, and what comes after them."""
+class Inbox(Protocol):
+    """RegistrationsQueue, for the messages that were received from it."""
 
-    def state(self, folder: UUID, job: UUID) -> JobState:
-        """How far a job is, without waiting for it."""
-
-    def known(self, folder: UUID, images: Sequence[Image], items: Sequence[UUID]) -> Mapping[str, UUID]:
-        """Which of `images` are in the folder already, by URL; first looked for among `items`."""
-
-    def link(self, dataset: UUID, items: Sequence[UUID]) -> None:
-        """Link items to a dataset; those linked before are left alone."""
-
-
-class Records(Protocol):
-    """The records bucket."""
-
-    def read(self, key: str) -> bytes:
-        """A whole record."""
-
-    def write(self, key: str, body: bytes) -> None:
-        """Put a record, over whatever was there."""
+    def hide(self, seconds: Mapping[str, int]) -> None:
+        """Have messages, by receipt handle, come back after so many seconds."""
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
     """All that following works with."""
 
-    jobs: UploadJobs
-    records: Records
-    queue: Queue
+    visits: Mapping[str, Visit]
+    """By `kind` of message: `job` (advancing), `group` (gathering), `manifest` (registering)."""
+    inbox: Inbox
+    draw: Callable[[], float]
+    """Numbers in [0, 1), to spread what comes back."""
+
+
+class _Kind(BaseModel):
+    kind: str
 
 
 def follow(batch: Sequence[SqsRecord], desk: Callable[[], Desk], now: datetime) -> Result:
-    """Look at each job once; the desk is not set up for an empty batch. One message's trouble is its own.
-
-    Raises:
-        Misconfigured: The key or a setting is wrong: the whole batch waits.
-    """
+    """Visit each message's subject once; the desk is not set up for an empty batch. One's trouble is its own."""
     if not batch:
         return Result()
     works = desk()
     outcomes: list[Outcome] = []
+    hidden: dict[str, int] = {}
     keep: list[str] = []
     for record in batch:
         try:
-            outcomes += visit(parse(RegistrationMessage, record.body), works, now)
+            outcomes += _visit(record.body, works, now)
+        except Skip as trouble:
+            outcomes.append(Skipped(f"message {record.messageId}", trouble.reason))
         except (Retry, Reject) as trouble:
             # What will never work is kept as well: its objects have no receipt yet, so it must reach the
             # dead-letter queue.
             keep.append(record.messageId)
-            kind = Rejected if isinstance(trouble, Reject) else Postponed
-            outcomes.append(kind(f"message {record.messageId}", trouble.reason))
-    return Result(outcomes, keep)
+            outcomes.append(_told(f"message {record.messageId}", trouble))
+            after = trouble.after if isinstance(trouble, Retry) else 0.0
+            hidden[record.receiptHandle] = backing_off.seconds(
+                record.attributes.ApproximateReceiveCount, after, works.draw()
+            )
+    return Result([*outcomes, *_hidden(hidden, works)], keep)
 
 
-def visit(message: RegistrationMessage, desk: Desk, now: datetime) -> Sequence[Outcome]:
-    """Look at one job: send its message again while it runs, else settle it."""
-    state = desk.jobs.state(message.folder, message.job)
-    if state.status == "PENDING":
-        desk.queue.send([message.next_visit()], delay=tracking.delay(message.visit + 1))
-        minutes = (now - message.submitted_at).total_seconds() // 60
-        reason = f"Encord has not finished this upload job after {minutes:.0f} minutes; it is looked at again"
-        return [Postponed(str(message.job), reason)] if message.visit >= PATIENCE else []
-    receipt = _settle(message, state, desk, now)
-    for dataset in message.datasets:
-        desk.jobs.link(dataset, [entry.item for entry in receipt.objects if entry.item])
-    desk.records.write(message.receipt, receipt.model_dump_json(indent=2).encode())
-    return list(_outcomes(receipt))
-
-
-def _settle(message: RegistrationMessage, state: JobState, desk: Desk, now: datetime) -> Receipt:
-    manifest = _manifest(message.manifest, desk.records.read(message.manifest))
-    missing = tracking.unnamed(manifest, state)
-    known = desk.jobs.known(message.folder, missing, tracking.strangers(manifest, state)) if missing else {}
-    return tracking.receipt(message, tracking.settle(manifest, state, known), now)
-
-
-def _manifest(key: str, body: bytes) -> Manifest:
+def _visit(body: str, desk: Desk, now: datetime) -> Sequence[Outcome]:
     try:
-        return Manifest.model_validate_json(body)
+        kind = _Kind.model_validate_json(body).kind
     except ValidationError as error:
-        raise Reject(f"{key} in the records bucket is no upload file: {first_fault(error)}") from None
+        raise Reject(f"malformed message: {first_fault(error)}") from None
+    if kind not in desk.visits:
+        raise Reject(f"malformed message: kind: there is no '{kind}'; there are {', '.join(desk.visits)}")
+    return desk.visits[kind](body, now)
 
 
-def _outcomes(receipt: Receipt) -> Iterator[Registered | Rejected]:
-    for entry in receipt.objects:
-        yield _outcome(entry, receipt.folder)
+def _told(subject: str, trouble: Retry | Reject) -> Postponed | Rejected:
+    if isinstance(trouble, Retry):
+        return Postponed(subject, trouble.reason, trouble.after)
+    return Rejected(subject, trouble.reason)
 
 
-def _outcome(entry: Settled, folder: UUID) -> Registered | Rejected:
-    if entry.item:
-        return Registered(entry.key, entry.item, folder)
-    return Rejected(entry.key, entry.reason or "")
+def _hidden(seconds: Mapping[str, int], desk: Desk) -> Sequence[Outcome]:
+    """Those that cannot be hidden come back when the queue's own visibility timeout is over."""
+    try:
+        desk.inbox.hide(seconds)
+    except Retry as trouble:
+        return [Postponed(f"{len(seconds)} messages", trouble.reason)]
+    return []

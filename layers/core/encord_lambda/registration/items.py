@@ -4,9 +4,10 @@ Items are whole and valid in themselves. What concerns several of them (a URL na
 integration's) is `checked.py`'s to find.
 """
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, ClassVar, Literal, Self
+from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, StringConstraints, model_validator
 from pydantic.alias_generators import to_camel
 
 Url = Annotated[str, StringConstraints(min_length=1, max_length=16_384)]
@@ -75,7 +76,7 @@ class PdfMetadata(Strict):
 class DicomMetadata(Strict):
     """Tags in the form of pydicom's `to_json_dict()`; all that import-formats §3 lists are keys, values may be null."""
 
-    tags: dict[str, JsonValue]
+    tags: dict[str, dict[str, JsonValue] | None]
 
 
 class _Item(Strict):
@@ -151,7 +152,7 @@ class ImageGroup(_Item):
     section = "image_groups"
     title: Title
     images: tuple[GroupImage, ...] = Field(min_length=1)
-    create_video: bool = False
+    create_video: Annotated[bool, Field(strict=True)] = False
 
     @property
     def urls(self) -> tuple[str, ...]:
@@ -193,6 +194,66 @@ class Scene(_Item):
         return ()
 
 
-type Item = Video | Image | ImageGroup | DicomSeries | Nifti | Audio | Text | Pdf | Scene
-type Section = Literal["videos", "images", "image_groups", "dicom_series", "nifti", "audio", "text", "pdfs", "scenes"]
+class Channel(Strict):
+    """How a column of a time series is drawn, as a line or as points; widths and radii in pixels."""
+
+    label: Annotated[str, StringConstraints(min_length=1, max_length=1024)] | None = None
+    color: Annotated[str, StringConstraints(pattern=r"^#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6}|[0-9a-fA-F]{8})\z")] | None = (
+        None
+    )
+    hidden: Annotated[bool, Field(strict=True)] = False
+    style: Literal["line", "points"] = "line"
+    line_width: Annotated[float, Field(ge=0.5, le=6, strict=True)] | None = None
+    point_radius: Annotated[float, Field(ge=1, le=8, strict=True)] | None = None
+
+    @model_validator(mode="after")
+    def _of_its_style(self) -> Self:
+        if (self.point_radius if self.style == "line" else self.line_width) is not None:
+            raise ValueError("lines have a line_width, points have a point_radius")
+        return self
+
+
+class TimeSeriesSettings(Strict):
+    """Channels by the headings of their columns."""
+
+    channels: dict[str, Channel] = Field(max_length=100)
+
+
+class TimeSeries(_File):
+    """A table over time."""
+
+    section = "time_series"
+    settings: TimeSeriesSettings | None = None
+
+
+class ItemGroup(_Item):
+    """A group, or with `create_video` a sequence, of images that are items in Encord already."""
+
+    section = "image_groups_from_items"
+    title: Title
+    image_items: tuple[UUID, ...] = Field(min_length=1)
+    create_video: Annotated[bool, Field(strict=True)]
+    video_url_prefix: Url | None = None
+    """Where Encord puts the video of a sequence."""
+
+    @property
+    def urls(self) -> tuple[str, ...]:
+        """None: its images are known by their items."""
+        return ()
+
+
+type Item = Video | Image | ImageGroup | DicomSeries | Nifti | Audio | Text | Pdf | Scene | TimeSeries | ItemGroup
+type Section = Literal[
+    "videos",
+    "images",
+    "image_groups",
+    "dicom_series",
+    "nifti",
+    "audio",
+    "text",
+    "pdfs",
+    "scenes",
+    "time_series",
+    "image_groups_from_items",
+]
 type MediaMetadata = ImageMetadata | VideoMetadata | AudioMetadata | TextMetadata | PdfMetadata | DicomMetadata

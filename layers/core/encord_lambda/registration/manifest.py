@@ -15,15 +15,29 @@ from encord_lambda.registration.items import (
     Image,
     ImageGroup,
     Item,
+    ItemGroup,
     Nifti,
     Pdf,
     Scene,
     Strict,
     Text,
+    TimeSeries,
     Video,
 )
 
-SECTIONS: Final = ("videos", "images", "image_groups", "dicom_series", "nifti", "audio", "text", "pdfs", "scenes")
+SECTIONS: Final = (
+    "videos",
+    "images",
+    "image_groups",
+    "dicom_series",
+    "nifti",
+    "audio",
+    "text",
+    "pdfs",
+    "scenes",
+    "time_series",
+    "image_groups_from_items",
+)
 
 
 class Manifest(Strict):
@@ -38,6 +52,8 @@ class Manifest(Strict):
     text: tuple[Text, ...] = ()
     pdfs: tuple[Pdf, ...] = ()
     scenes: tuple[Scene, ...] = ()
+    time_series: tuple[TimeSeries, ...] = ()
+    image_groups_from_items: tuple[ItemGroup, ...] = ()
     skip_duplicate_urls: bool = Field(default=True)
     upsert_metadata: bool = False
     """Write the client metadata over that of items whose URLs are in the folder already."""

@@ -1,28 +1,28 @@
-"""One batch of UploadsQueue: what is registrable becomes upload jobs, the rest is refused with a reason.
+"""One batch of UploadsQueue: objects become upload jobs, or parts of a group; the rest is refused with a reason.
 
-Nothing is lost: the upload file is written, then the job started, then the message sent that follows it. A crash in
-between leaves the S3 events on their queue, and their second job skips the URLs the first one registered.
+Nothing is lost: an event leaves its queue once what it speaks of is part of a recorded job, noted by its group, in
+another message, or refused on record.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import starmap
 from typing import Protocol
-from uuid import UUID
 
 from encord_lambda.config import PipelineConfig
 from encord_lambda.config_registration import Registration
 from encord_lambda.dispatch.messages import SqsRecord
 from encord_lambda.errors import Reject, Retry, Skip, Trouble
-from encord_lambda.outcomes import Outcome, Postponed, Rejected, Result, Skipped, Submitted
-from encord_lambda.registration import events, manifest, receipts
-from encord_lambda.registration.events import Upload
-from encord_lambda.registration.manifest import Manifest
+from encord_lambda.outcomes import Outcome, Postponed, Rejected, Result, Skipped
+from encord_lambda.registration import advancing, events, gathering, instructions, removals
+from encord_lambda.registration.describing import Describer
+from encord_lambda.registration.events import Head, Upload
+from encord_lambda.registration.items import Item
 from encord_lambda.registration.receipts import Refusal
-from encord_lambda.registration.sorting import sort
-from encord_lambda.registration.tracking import Queue, RegistrationMessage, delay
+from encord_lambda.registration.removal_records import Removal, Removals
+from encord_lambda.registration.sorting import Instruction, Marker, Member, Removed, Sidecar, Single, Verdict, sort
+from encord_lambda.registration.splitting import split
 
 
 class Pipeline(Protocol):
@@ -35,22 +35,8 @@ class Pipeline(Protocol):
 class Uploads(Protocol):
     """The uploaded objects."""
 
-    def heads(self, uploads: Sequence[Upload], length: int) -> Sequence[bytes | Trouble]:
-        """The first bytes of each, or why they cannot be had; Skip when the object is gone."""
-
-
-class UploadJobs(Protocol):
-    """Encord's upload jobs."""
-
-    def start(self, folder: UUID, integration: str, manifest: Manifest) -> UUID:
-        """Start a job; answers its id."""
-
-
-class Records(Protocol):
-    """The records bucket."""
-
-    def write(self, key: str, body: bytes) -> None:
-        """Put a record, over whatever was there."""
+    def heads(self, uploads: Sequence[Upload], length: int) -> Sequence[Head | Trouble]:
+        """Each as it is now, with its first bytes, or why it cannot be had; Skip when the object is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +45,10 @@ class Desk:
 
     pipeline: Pipeline
     uploads: Uploads
-    jobs: UploadJobs
-    records: Records
-    queue: Queue
+    describer: Describer
+    jobs: advancing.Desk
+    groups: gathering.Desk
+    removals: removals.Desk
 
 
 def register(batch: Sequence[SqsRecord], desk: Callable[[], Desk], now: datetime) -> Result:
@@ -77,24 +64,29 @@ class _Batch:
     """One run. A message stays on its queue as long as one of its objects does."""
 
     def __init__(self, desk: Desk, now: datetime) -> None:
-        self._desk, self._now = desk, now
+        self._desk, self._now, self._pipeline = desk, now, desk.pipeline.current()
         self._outcomes: list[Outcome] = []
         self._senders: defaultdict[Upload, list[str]] = defaultdict(list)
         self._keep: dict[str, None] = {}
 
     def run(self, batch: Sequence[SqsRecord]) -> Result:
-        """Sort, refuse, register."""
-        pipeline = self._desk.pipeline.current()
+        """Sort, and have each kind of upload dealt with."""
         for record in batch:
             self._read(record)
-        verdicts = sort(list(self._senders), pipeline, self._desk.uploads.heads)
-        self._refuse({upload: trouble for upload, trouble in verdicts.items() if isinstance(trouble, Reject | Skip)})
-        for upload, trouble in verdicts.items():
+        verdicts = sort(list(self._senders), self._pipeline, self._desk.uploads.heads)
+        singles = _of(verdicts, Single)
+        troubles = {
+            **_of(verdicts, Trouble),
+            **self._register(singles),
+            **self._update(_of(verdicts, Sidecar), singles),
+            **gathering.touch({**_of(verdicts, Member), **_of(verdicts, Marker)}, self._desk.groups, self._now),
+            **self._instruct(_of(verdicts, Instruction)),
+            **self._remove(_of(verdicts, Removed)),
+        }
+        for upload, trouble in troubles.items():
             if isinstance(trouble, Retry):
-                self._postpone(upload.key, [upload], trouble)
-        for registration in pipeline.registrations:
-            if uploads := [upload for upload, verdict in verdicts.items() if verdict == registration]:
-                self._register(registration, uploads)
+                self._postpone([upload], trouble)
+        self._refuse({upload: one for upload, one in troubles.items() if isinstance(one, Reject | Skip)})
         return Result(self._outcomes, list(self._keep))
 
     def _read(self, record: SqsRecord) -> None:
@@ -105,48 +97,103 @@ class _Batch:
             self._outcomes.append(Rejected(f"message {record.messageId}", trouble.reason))
             self._keep[record.messageId] = None
 
+    def _register(self, singles: Mapping[Upload, Single], *, upsert_metadata: bool = False) -> dict[Upload, Trouble]:
+        described = dict(self._desk.describer.described(singles))
+        for registration in self._pipeline.registrations:
+            items = {
+                upload: item
+                for upload, item in described.items()
+                if singles[upload].registration == registration and not isinstance(item, Trouble)
+            }
+            self._submit(registration, items, upsert_metadata)
+        return {upload: trouble for upload, trouble in described.items() if isinstance(trouble, Trouble)}
+
+    def _submit(self, registration: Registration, items: Mapping[Upload, Item], upsert_metadata: bool) -> None:
+        """In the order of the URLs, so that the same uploads in another order are the same job."""
+        uploads = {item.urls: upload for upload, item in items.items()}
+        ordered = sorted(items.values(), key=lambda item: item.urls)
+        for part in split(ordered, registration.jobs):
+            senders = [uploads[item.urls] for item in part.items]
+            manifest = part.model_copy(update={"upsert_metadata": upsert_metadata})
+            try:
+                cause = "\n".join(sorted(upload.sequencer or upload.etag or "" for upload in senders))
+                self._outcomes += advancing.submit(manifest, registration, cause, self._desk.jobs, self._now)
+            except (Retry, Reject) as trouble:
+                # Also Reject: it is about the request as a whole, so no single object can be blamed and dropped.
+                self._postpone(senders, trouble)
+
+    def _update(self, sidecars: Mapping[Upload, Sidecar], here: Mapping[Upload, Single]) -> dict[Upload, Trouble]:
+        """Have client metadata written over that of items which were there before their sidecars."""
+        beside = {
+            replace(upload, key=one.of, size=1, etag=None, version=None): upload for upload, one in sidecars.items()
+        }
+        keys = {upload.key for upload in here}
+        verdicts = sort(
+            [upload for upload in beside if upload.key not in keys], self._pipeline, self._desk.uploads.heads
+        )
+        singles = _of(verdicts, Single)
+        for media in singles:
+            self._senders[media] = self._senders[beside[media]]
+        troubles = self._register(singles, upsert_metadata=True)
+        troubles |= {
+            beside[media]: verdict
+            if isinstance(verdict, Retry)
+            else Skip("it is read with its object, which is not there yet or no media")
+            for media, verdict in verdicts.items()
+            if media not in singles
+        }
+        return troubles | {
+            upload: Skip("it is read with its object") for media, upload in beside.items() if media.key in keys
+        }
+
+    def _instruct(self, manifests: Mapping[Upload, Instruction]) -> dict[Upload, Trouble]:
+        try:
+            self._desk.jobs.queue.send([instructions.message_of(upload) for upload in manifests])
+        except Retry as trouble:
+            return dict.fromkeys(manifests, trouble)
+        return {}
+
+    def _remove(self, deleted: Mapping[Upload, Removed]) -> dict[Upload, Trouble]:
+        troubles: dict[Upload, Trouble] = {}
+        done: defaultdict[str, dict[Upload, Removal]] = defaultdict(dict)
+        for upload, one in deleted.items():
+            try:
+                done[one.registration.prefix][upload] = removals.remove(upload, one.registration, self._desk.removals)
+            except (Retry, Reject) as trouble:
+                troubles[upload] = trouble
+        for prefix, found in done.items():
+            record = Removals.of(found.values(), prefix, self._now)
+            try:
+                self._desk.jobs.records.write(record.key, record.model_dump_json(indent=2).encode())
+                self._outcomes += [removal.outcome for removal in found.values()]
+            except Retry as trouble:
+                troubles |= dict.fromkeys(found, trouble)
+        return troubles
+
     def _refuse(self, refused: Mapping[Upload, Reject | Skip]) -> None:
         """Write down why these are not registered; only then their messages may go."""
-        if not refused:
-            return
-        record = receipts.Refusals.of(starmap(Refusal.of, refused.items()), self._now)
-        try:
-            self._desk.records.write(record.key, record.model_dump_json(indent=2).encode())
-        except Retry as trouble:
-            self._postpone(f"{len(refused)} refused uploads", refused, trouble)
-        else:
-            self._outcomes.extend(starmap(_verdict, refused.items()))
+        of_one: defaultdict[str | None, dict[Upload, Reject | Skip]] = defaultdict(dict)
+        for upload, trouble in refused.items():
+            registration = self._pipeline.registration(upload.key)
+            of_one[registration.prefix if registration else None][upload] = trouble
+        for prefix, troubles in of_one.items():
+            refusals = [Refusal.of(upload, trouble) for upload, trouble in troubles.items()]
+            try:
+                self._desk.jobs.accounts.refuse(refusals, prefix, self._now)
+                self._outcomes += [_outcome(upload, trouble) for upload, trouble in troubles.items()]
+            except Retry as trouble:
+                self._postpone(troubles, trouble)
 
-    def _register(self, registration: Registration, uploads: Sequence[Upload]) -> None:
-        try:
-            for upload_file in manifest.build(uploads):
-                self._outcomes.append(self._submit(registration, upload_file))
-        except (Retry, Reject) as trouble:
-            # Also Reject: it is about the request as a whole, so no single object can be blamed and dropped.
-            self._postpone(f"{len(uploads)} uploads under '{registration.prefix}'", uploads, trouble)
-
-    def _submit(self, registration: Registration, upload_file: Manifest) -> Submitted:
-        """Start a job, with its upload file on record before and someone to follow it after."""
-        place = f"manifests/{self._now:%Y-%m-%d}/{upload_file.digest}.json"
-        self._desk.records.write(place, upload_file.json_bytes())
-        job = self._desk.jobs.start(registration.folder, registration.integration, upload_file)
-        message = RegistrationMessage(
-            version=1,
-            job=job,
-            folder=registration.folder,
-            datasets=tuple(registration.datasets),
-            manifest=place,
-            receipt=receipts.job_key(job, self._now),
-            submitted_at=self._now,
-        )
-        self._desk.queue.send([message], delay=delay(message.visit))
-        return Submitted(job, registration.folder, len(upload_file.images))
-
-    def _postpone(self, subject: str, uploads: Iterable[Upload], trouble: Trouble) -> None:
+    def _postpone(self, uploads: Iterable[Upload], trouble: Trouble) -> None:
+        kept = list(uploads)
+        subject = kept[0].key if len(kept) == 1 else f"{len(kept)} uploads, {kept[0].key} and others"
         self._outcomes.append(Postponed(subject, trouble.reason))
-        self._keep |= dict.fromkeys(message for upload in uploads for message in self._senders[upload])
+        self._keep |= dict.fromkeys(message for upload in kept for message in self._senders[upload])
 
 
-def _verdict(upload: Upload, trouble: Reject | Skip) -> Rejected | Skipped:
-    kind = Rejected if isinstance(trouble, Reject) else Skipped
-    return kind(upload.key, trouble.reason)
+def _of[V: Verdict](verdicts: Mapping[Upload, Verdict], kind: type[V]) -> dict[Upload, V]:
+    return {upload: verdict for upload, verdict in verdicts.items() if isinstance(verdict, kind)}
+
+
+def _outcome(upload: Upload, trouble: Reject | Skip) -> Rejected | Skipped:
+    return (Rejected if isinstance(trouble, Reject) else Skipped)(upload.key, trouble.reason)

@@ -1,0 +1,78 @@
+"""`encord-lambda manifest convert`: an import manifest in another form, or not at all."""
+
+import argparse
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import batched
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from encord_lambda.cli import manifest_file, manifest_kinds, whole_file
+from encord_lambda.cli.manifest_file import Findings
+from encord_lambda.cli.printing import progress, warn
+from encord_lambda.errors import Reject
+
+if TYPE_CHECKING:
+    from encord_lambda.cli.manifest_forms import Form
+
+ABOUT = """\
+Write an import manifest in another form: `json`, the upload file that Encord's web application and SDK take; `sdk`, the
+SDK's DataUploadItems; or `csv`, if nothing is lost by that. What is no good manifest is not converted: nothing is
+written then."""
+STATUS = """\
+Exit status: 0 if it was converted, 1 if the file is not good or has something that the other form cannot carry, 2 if
+that could not be found out. Faults and warnings go to standard error."""
+BATCH: Final = 500
+"""Items that are converted together."""
+
+
+def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+    """The command's options."""
+    parser = commands.add_parser(
+        "convert", help="write an import manifest in another form", description=ABOUT, epilog=STATUS
+    )
+    manifest_file.add_options(parser)
+    parser.add_argument("--to", choices=("json", "sdk", "csv"), required=True, help="the form it is to have")
+    parser.add_argument("--out", metavar="FILE", help="where to; standard output if not said otherwise")
+    parser.set_defaults(run=run)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Read it all; write it if it is good.
+
+    Raises:
+        Misconfigured: The file cannot be read, or the other one not be written.
+    """
+    from encord_lambda.cli import manifest_forms  # takes a tenth of a second to import
+
+    found = Findings(options.file)
+    with manifest_forms.FORMS[options.to]() as form:
+        refused = _read(options, found, form)
+        found.tell(warn)
+        if refused or found.faults:
+            warn(f"{options.file}: not converted to {options.to}: {refused or 'it is faulty'}; nothing is written")
+            return 1
+        with _output(options.out) as stream:
+            form.write(stream, manifest_file.flags(options.file))
+    progress(f"{options.file}: {manifest_kinds.told(found.kinds)} converted to {options.to}")
+    return 0
+
+
+def _read(options: argparse.Namespace, found: Findings, form: "Form") -> str:
+    """Take the file in; answers why the form cannot carry it, or nothing."""
+    with manifest_file.opened(options.file, lenient=options.lenient, buckets=None) as reading:
+        try:
+            for items in batched(found.items(reading), BATCH, strict=False):
+                form.add(items)
+        except Reject as trouble:
+            return trouble.reason
+    return ""
+
+
+@contextmanager
+def _output(file: str | None) -> Iterator[BinaryIO]:
+    if file is None:
+        yield sys.stdout.buffer
+        return
+    with whole_file.written(file) as stream:
+        yield stream

@@ -1,0 +1,131 @@
+"""The work of `manifest build`: through a bucket, registration by registration, and what is told of it."""
+
+import argparse
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from encord_lambda import wiring_desk
+from encord_lambda.cli import manifest_kinds
+from encord_lambda.cli.bar import Bar, bar
+from encord_lambda.cli.files import text
+from encord_lambda.cli.manifest_outbox import Folder, Outbox, Submission, Trial
+from encord_lambda.cli.printing import counted, tell
+from encord_lambda.config import PipelineConfig
+from encord_lambda.config_registration import Registration
+from encord_lambda.errors import Misconfigured
+from encord_lambda.registration import backfilling
+from encord_lambda.registration.backfilling import Backfill, LeftOut, Plan
+from encord_lambda.registration.events import Upload
+from encord_lambda.registration.items import Item
+from encord_lambda.registration.splitting import split
+
+if TYPE_CHECKING:
+    from encord_lambda.aws.bucket import Bucket
+    from encord_lambda.aws.stack import Stack
+
+
+def fill(options: argparse.Namespace) -> int:
+    """Look, tell, and write, one registration after the other.
+
+    Raises:
+        Trouble: The bucket cannot be asked, or nothing in pipeline.yaml takes what is below the prefix.
+    """
+    bucket, prefix = options.address
+    pipeline = PipelineConfig.parse(options.pipeline, text(options.pipeline))
+    scope = _scope(pipeline, prefix, options)
+    if options.submit:
+        _check_stack(wiring_desk.stack(options.stack), bucket)
+    found = wiring_desk.bucket(bucket)
+    tell(f"s3://{bucket}/{prefix} in {found.region}, by {options.pipeline}")
+    items = unread = 0
+    for registration, below in scope:
+        outbox = _outbox(options, found, registration)
+        backfill = Backfill(registration, wiring_desk.judge(pipeline), datetime.now(UTC))
+        kinds = _fill(outbox, backfill, _uploads(found, pipeline, registration, below))
+        _tell(backfill.plan, kinds, outbox)
+        items += kinds.total()
+        unread += backfill.plan.unread.counts.total()
+    return 0 if items and not unread else 1
+
+
+def _scope(pipeline: PipelineConfig, prefix: str, options: argparse.Namespace) -> list[tuple[Registration, str]]:
+    found = backfilling.scope(pipeline, prefix)
+    if not found:
+        prefixes = ", ".join(f"'{one.prefix}'" for one in pipeline.registrations) or "none"
+        told = f"{options.pipeline}: no registration takes what is below '{prefix}'; their prefixes are: {prefixes}"
+        raise Misconfigured(told)
+    for registration, below in found:
+        if registration.group.kind != "none" and below != registration.prefix and not below.endswith("/"):
+            told = f"objects below '{registration.prefix}' are grouped by directory, and '{below}' would cut one in two"
+            raise Misconfigured(f"{told}: let it end with a slash")
+    return found
+
+
+def _check_stack(deployed: "Stack", bucket: str) -> None:
+    if (watched := deployed.output("UploadsBucketName")) != bucket:
+        told = f"the stack '{deployed.name}' looks at the bucket {watched}, and nobody would read import manifests in"
+        raise Misconfigured(f"{told} {bucket}: name another stack with --stack, or write them with --out")
+
+
+def _outbox(options: argparse.Namespace, found: "Bucket", registration: Registration) -> Outbox:
+    if options.out:
+        return Folder(options.out, registration)
+    return Submission(found, registration) if options.submit else Trial()
+
+
+def _uploads(found: "Bucket", pipeline: PipelineConfig, registration: Registration, below: str) -> Iterator[Upload]:
+    """Those that no longer prefix of another registration takes."""
+    return (upload for upload in found.uploads(below) if pipeline.registration(upload.key) is registration)
+
+
+def _fill(outbox: Outbox, backfill: Backfill, uploads: Iterator[Upload]) -> Counter[str]:
+    """Put everything into the outbox; answers how many items of each kind there were."""
+    kinds = Counter[str]()
+    with bar(f"looking below {backfill.plan.registration.prefix}") as shown:
+        items = _counted(backfill.items(_watched(uploads, shown, kinds)), kinds)
+        for manifest in split(items, backfill.plan.registration.jobs):
+            outbox.put(manifest)
+    return kinds
+
+
+def _watched(uploads: Iterator[Upload], shown: Bar, kinds: Counter[str]) -> Iterator[Upload]:
+    for number, upload in enumerate(uploads, 1):
+        shown.at(number, f"{counted(number, 'object')}, {counted(kinds.total(), 'item')}")
+        yield upload
+
+
+def _counted(items: Iterator[Item], kinds: Counter[str]) -> Iterator[Item]:
+    for item in items:
+        kinds[manifest_kinds.kind(item)] += 1
+        yield item
+
+
+def _tell(plan: Plan, kinds: Counter[str], outbox: Outbox) -> None:
+    tell(f"registration '{plan.registration.prefix}': {counted(plan.objects, 'object')}")
+    if kinds:
+        tell(f"  items     {manifest_kinds.told(kinds)}; {plan.bytes / 1e6:,.1f} MB")
+        tell(f"  jobs      {outbox.told()}")
+    elif plan.objects:
+        tell("  nothing to register")
+    else:
+        tell("  nothing is there")
+    for what, left_out in (
+        ("refused", plan.refused),
+        ("unread", plan.unread),
+        ("waiting", plan.incomplete),
+        ("skipped", plan.skipped),
+    ):
+        _tell_reasons(what, left_out)
+
+
+def _tell_reasons(what: str, left_out: LeftOut) -> None:
+    if not left_out.counts:
+        return
+    tell(f"  {what:9} {left_out.counts.total():,}")
+    for reason, count in left_out.counts.most_common():
+        keys = left_out.keys[reason]
+        more = [f"and {count - len(keys):,} more"] if count > len(keys) else []
+        tell(f"  {count:7,}  {reason}")
+        tell(f"           {', '.join([*keys, *more])}")

@@ -1,0 +1,55 @@
+"""URLs that are told apart by their directories, of which there are few, and by names in which nothing is encoded."""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Final
+
+from encord_lambda.registration import addresses
+from encord_lambda.registration.addresses import PLAIN, Address
+from encord_lambda.registration.media_types import MEDIA_TYPES
+
+MOST: Final = 10_000
+"""Directories that are remembered."""
+
+
+class PlainFiles:
+    """Knows, for most URLs that come by the million, all that `addresses.recognised` would find, but sooner."""
+
+    def __init__(self, fits: Callable[[Address], bool]) -> None:
+        self._fits = fits
+        self._directories: dict[str, str] = {}
+
+    def canonical(self, urls: Sequence[str], section: str) -> list[str] | None:
+        """Each URL's one spelling, if all are plain, are of buckets that fit and have extensions of the section."""
+        parts = [url.rpartition("/") for url in urls]
+        if not _names(section).fullmatch("".join([f"{name}\n" for _, _, name in parts])):
+            return None
+        if not all(map(self._is_known, {directory for directory, _, _ in parts})):
+            return None
+        known = self._directories
+        return [known[directory] + name for directory, _, name in parts]
+
+    def _is_known(self, directory: str) -> bool:
+        if directory in self._directories:
+            return True
+        url = f"{directory}/x"
+        if not PLAIN.fullmatch(url):
+            return False
+        address = addresses.recognised(url)
+        if not self._fits(address):
+            return False
+        self._directories[directory] = address.canonical.removesuffix("x")
+        return True
+
+    def forget(self) -> None:
+        """Make room, if that is due; to be called between questions."""
+        if len(self._directories) > MOST:
+            self._directories.clear()
+
+
+@cache
+def _names(section: str) -> re.Pattern[str]:
+    """Names with an extension of the section, each with a line break behind it."""
+    extensions = [extension[1:] for kind in MEDIA_TYPES if kind.section == section for extension in kind.extensions]
+    return re.compile(rf"(?:(?:[A-Za-z0-9_~-]++\.)++(?i:{'|'.join(map(re.escape, extensions))})\n)*+")

@@ -1,0 +1,133 @@
+"""Who works with whom in the two functions that register. As `wiring`, it chooses adapters, and imports them late."""
+
+import functools
+import random
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from encord_lambda import settings, wiring
+from encord_lambda.dispatch.messages import parse
+from encord_lambda.registration import advancing, completing, following, gathering, instructions, registering, removals
+from encord_lambda.registration.groups import GroupMessage
+from encord_lambda.registration.planning import Eyes
+from encord_lambda.registration.splitting import split
+from encord_lambda.registration.tracking import RegistrationMessage
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+    from encord_lambda.config_registration import Registration
+    from encord_lambda.encord_platform.storage import Storage
+    from encord_lambda.outcomes import Outcome
+    from encord_lambda.registration.items import Item
+
+
+@functools.cache
+def register_uploads() -> registering.Desk:
+    """What `functions/register_uploads` works with."""
+    from encord_lambda.aws.first_bytes import UploadedObjects
+    from encord_lambda.encord_platform.unlinking import ItemUses
+
+    here = settings.read(settings.RegisterUploads)
+    objects, eyes, storage = UploadedObjects(_s3()), _eyes(), _storage(here)
+    return registering.Desk(
+        pipeline=wiring.pipeline_file(here),
+        uploads=objects,
+        describer=eyes.describer,
+        jobs=_jobs(here),
+        groups=_groups(here),
+        removals=removals.Desk(storage.folder, ItemUses(wiring.encord_client(here)), objects.exists),
+    )
+
+
+@functools.cache
+def track_registrations() -> following.Desk:
+    """What `functions/track_registrations` works with."""
+    from encord_lambda.aws.uploaded_manifests import UploadedManifests
+
+    here = settings.read(settings.TrackRegistrations)
+    jobs, groups = _jobs(here), _groups(here)
+    manifests = instructions.Desk(wiring.pipeline_file(here), UploadedManifests(_s3()), jobs)
+    return following.Desk(
+        visits={
+            "job": lambda body, now: advancing.visit(parse(RegistrationMessage, body), jobs, now),
+            "group": lambda body, now: completing.visit(parse(GroupMessage, body), groups, now),
+            "manifest": lambda body, now: instructions.visit(parse(instructions.ManifestMessage, body), manifests, now),
+        },
+        inbox=wiring.inbox(here.registrations_queue_url, ""),
+        draw=random.random,
+    )
+
+
+@functools.cache
+def _jobs(here: settings.RegistrationSettings) -> advancing.Desk:
+    import boto3
+
+    from encord_lambda.aws.event_bus import EventBus
+    from encord_lambda.aws.objects import Buckets, Objects
+    from encord_lambda.aws.registrations import Registrations
+    from encord_lambda.registration.tallies import Accounts
+
+    held = Registrations(boto3.client("dynamodb"), here.registrations_table, lambda: datetime.now(UTC))
+    records = Objects(_s3(), here.records_bucket)
+    return advancing.Desk(
+        encord=_storage(here),
+        held=held,
+        records=records,
+        accounts=Accounts(held, records, Buckets(_s3())),
+        queue=wiring.queue(here.registrations_queue_url),
+        news=EventBus(boto3.client("events"), here.records_bucket),
+    )
+
+
+@functools.cache
+def _groups(here: settings.RegistrationSettings) -> gathering.Desk:
+    import boto3
+
+    from encord_lambda.aws.gatherings import Gatherings
+    from encord_lambda.aws.listing import S3Directories
+
+    jobs = _jobs(here)
+
+    def submit(items: "Sequence[Item]", registration: "Registration", cause: str, now: datetime) -> "Sequence[Outcome]":
+        parts = split(items, registration.jobs)
+        return [told for part in parts for told in advancing.submit(part, registration, cause, jobs, now)]
+
+    return gathering.Desk(
+        pipeline=wiring.pipeline_file(here),
+        groups=Gatherings(boto3.client("dynamodb"), here.registrations_table),
+        directories=S3Directories(_s3()),
+        eyes=_eyes(),
+        records=jobs.records,
+        queue=jobs.queue,
+        refuse=jobs.accounts.refuse,
+        submit=submit,
+    )
+
+
+@functools.cache
+def _eyes() -> Eyes:
+    from encord_lambda.aws.beside import ObjectsBeside
+    from encord_lambda.aws.first_bytes import UploadedObjects
+    from encord_lambda.aws.ranges import Ranges
+    from encord_lambda.media import dicom_headers
+    from encord_lambda.media.probe import Prober
+    from encord_lambda.registration.describing import Describer
+
+    describer = Describer(ObjectsBeside(_s3()), Ranges(_s3()), Prober())
+    return Eyes(UploadedObjects(_s3()).heads, describer, dicom_headers.instance)
+
+
+@functools.cache
+def _storage(here: settings.RegistrationSettings) -> "Storage":
+    from encord_lambda.encord_platform.storage import Storage
+
+    return Storage(wiring.encord_client(here))
+
+
+@functools.cache
+def _s3() -> "S3Client":
+    import boto3
+
+    return boto3.client("s3")

@@ -66,7 +66,7 @@ class Picture(NamedTuple):
 
 def decoded_video(body: bytes) -> Picture:
     """What decoding all of a video gives."""
-    with av.open(io.BytesIO(body)) as container:
+    with av.open(io.BytesIO(body), "r") as container:
         stream = container.streams.video[0]
         frames = sum(1 for _ in container.decode(stream))
         assert stream.average_rate
@@ -88,7 +88,7 @@ class Sound(NamedTuple):
 
 def decoded_sound(body: bytes) -> Sound:
     """What decoding all of a sound gives."""
-    with av.open(io.BytesIO(body)) as container:
+    with av.open(io.BytesIO(body), "r") as container:
         stream = container.streams.audio[0]
         samples = sum(frame.samples for frame in container.decode(stream))
         name = stream.codec_context.name

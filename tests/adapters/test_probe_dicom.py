@@ -114,7 +114,7 @@ def test_sequences_in_sequences_without_end_are_refused() -> None:
 
 
 def test_a_number_that_is_none_is_refused() -> None:
-    body = PLAIN.replace(b"\x18\x00\x50\x00DS\x02\x001 ", b"\x18\x00\x50\x00DS\x04\x00NaN ")
+    body = PLAIN.replace(b"\x18\x00\x50\x00DS\x04\x001.0 ", b"\x18\x00\x50\x00DS\x04\x00NaN ")
     assert body != PLAIN
 
     assert "cannot be described" in refusal("scan.dcm", body)

@@ -11,8 +11,7 @@ from uuid import UUID
 from encord_lambda.dispatch.claims import TaskKey
 from encord_lambda.dispatch.messages import TaskMessage, parse
 from encord_lambda.errors import Reject
-from encord_lambda.registration import events
-from encord_lambda.registration.tracking import RegistrationMessage
+from encord_lambda.registration import events, following
 
 TOO_OFTEN: Final = "received too often; the log says why"
 """Of a letter that SQS moved by itself, which gives no reason."""
@@ -46,7 +45,7 @@ class Opened:
 
     letter: DeadLetter
     subject: str
-    """A task, an upload job, the keys of objects; of what is malformed, the message."""
+    """A task, an upload job, a directory, an import manifest, keys of objects; of what is malformed, the message."""
     reason: str
     task: TaskMessage | None = None
     malformed: bool = False
@@ -69,7 +68,7 @@ def opened(origin: Origin, letter: DeadLetter) -> Opened:
                 keys = [upload.key for upload in events.read(letter.body)]
                 return Opened(letter, ", ".join(keys) or f"message {letter.id}", reason)
             case Origin.REGISTRATIONS:
-                return Opened(letter, f"upload job {parse(RegistrationMessage, letter.body).job}", reason)
+                return Opened(letter, following.parsed(letter.body).subject, reason)
     except Reject as malformed:
         return Opened(letter, letter.subject or f"message {letter.id}", malformed.reason, malformed=True)
 

@@ -7,12 +7,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from encord_lambda import settings, wiring
-from encord_lambda.dispatch.messages import parse
-from encord_lambda.registration import advancing, completing, following, gathering, instructions, registering, removals
-from encord_lambda.registration.groups import GroupMessage
+from encord_lambda.registration import advancing, following, gathering, instructions, registering, removals
 from encord_lambda.registration.planning import Eyes
 from encord_lambda.registration.splitting import split
-from encord_lambda.registration.tracking import RegistrationMessage
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -47,14 +44,11 @@ def track_registrations() -> following.Desk:
     from encord_lambda.aws.uploaded_manifests import UploadedManifests
 
     here = settings.read(settings.TrackRegistrations)
-    jobs, groups = _jobs(here), _groups(here)
-    manifests = instructions.Desk(wiring.pipeline_file(here), UploadedManifests(_s3()), jobs)
+    jobs = _jobs(here)
     return following.Desk(
-        visits={
-            "job": lambda body, now: advancing.visit(parse(RegistrationMessage, body), jobs, now),
-            "group": lambda body, now: completing.visit(parse(GroupMessage, body), groups, now),
-            "manifest": lambda body, now: instructions.visit(parse(instructions.ManifestMessage, body), manifests, now),
-        },
+        jobs=jobs,
+        groups=_groups(here),
+        manifests=instructions.Desk(wiring.pipeline_file(here), UploadedManifests(_s3()), jobs),
         inbox=wiring.inbox(here.registrations_queue_url, ""),
         draw=random.random,
     )

@@ -12,6 +12,7 @@ from encord_lambda.registration.events import Upload
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
 
 
 class Ranges:
@@ -36,19 +37,24 @@ class Ranges:
         address = Objects(self._s3, upload.bucket).address(upload.key)
         try:
             with translated(f"read {address}"):
-                body = self._body(upload, f"bytes={start}-{end - 1}")
+                body = self._body(_request(upload, start, end))
         except Reject:
             raise Skip("deleted before it was registered") from None
         if len(body) != end - start:
             raise Retry(f"cannot read {address}: S3 sent {len(body):,} of {end - start:,} bytes")
         return body
 
-    def _body(self, upload: Upload, wanted: str) -> bytes:
-        expected = f'"{upload.etag}"' if upload.etag else "*"
+    def _body(self, request: "GetObjectRequestTypeDef") -> bytes:
         try:
-            answer = self._s3.get_object(Bucket=upload.bucket, Key=upload.key, Range=wanted, IfMatch=expected)
+            return self._s3.get_object(**request)["Body"].read()
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") == "PreconditionFailed":
                 raise Skip("overwritten while it was being read; the new upload is registered in its stead") from None
             raise
-        return answer["Body"].read()
+
+
+def _request(upload: Upload, start: int, end: int) -> "GetObjectRequestTypeDef":
+    request: GetObjectRequestTypeDef = {"Bucket": upload.bucket, "Key": upload.key, "Range": f"bytes={start}-{end - 1}"}
+    if upload.etag:
+        request["IfMatch"] = f'"{upload.etag}"'
+    return request

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeGuard
 
 type Path = tuple[str | int, ...]
 
@@ -156,5 +156,5 @@ def _frames(path: Path, value: object, mode: str) -> Iterator[Breach]:
                 yield from _values((*where, name), member, _DEPTH + 3)
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool)

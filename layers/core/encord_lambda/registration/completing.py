@@ -29,8 +29,8 @@ def visit(message: GroupMessage, desk: Desk, now: datetime) -> Sequence[Outcome]
     """
     for _ in range(ROUNDS):
         group = desk.groups.read(message.key)
-        if group is None or group.state in (State.SUBMITTED, State.REFUSED):
-            return [Skipped(message.key.address, "the directory is not waiting for anything")]
+        if group is None or group.state not in (State.GATHERING, State.PLANNED):
+            return [Skipped(message.key.address, "nothing is to be done in the directory")]
         if group.is_leased(now):
             raise Retry(f"{message.key.address} is being put together by another visit")
         outcomes = _Visit(message, group, desk, now).run()
@@ -56,7 +56,7 @@ class _Visit:
         complete_at = self._complete_at(listed)
         if complete_at is None:
             return self._wait_for_marker(len(listed))
-        return self._come_again(complete_at) if complete_at > self._now else self._put_together()
+        return self._come_again(complete_at) if complete_at > self._now else self._put_together(listed)
 
     def _listed(self) -> Sequence[Listed]:
         return self._desk.directories.listed(self._group.key, self._group.region, MOST_LISTED + 1)
@@ -90,15 +90,10 @@ class _Visit:
             send_visit(self._group, at, self._desk, self._now)
         return []
 
-    def _put_together(self) -> Sequence[Outcome] | None:
-        """List once more, now that nobody's event goes by unnoticed, and settle what becomes of each object."""
+    def _put_together(self, listed: Sequence[Listed]) -> Sequence[Outcome] | None:
+        """Settle what becomes of each object; if one was noted since the group was read, the lease is not to be had."""
         taken = self._group.leased(self._now)
         if not self._desk.groups.swap(taken):
-            return None
-        listed = self._listed()
-        complete_at = self._complete_at(listed)
-        if complete_at is None or complete_at > self._now:
-            self._desk.groups.swap(taken.released())
             return None
         with self._handed_back(taken):
             plan = planning.plan(taken.key, listed, self._registration, self._pipeline, self._desk.eyes)

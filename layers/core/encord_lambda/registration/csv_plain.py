@@ -46,7 +46,7 @@ def entries(text: str, section: Section, line: int, record: int) -> list[Entry] 
     if len(rows) != text.count("\n") or not text.endswith("\n"):
         return None
     # Far cheaper in the whole text than in each key. A title may be the reason, too, but seldom is.
-    if text.count("//") > len(rows) or "/." in text or not text.isascii() and _NO_TEXT.search(text):
+    if text.count("//") > len(rows) or "/." in text or (not text.isascii() and _NO_TEXT.search(text)):
         return None
     fields = [{"objectUrl": url, "title": title or None} for url, title in rows]
     items = _SINGLE[section.kind].validate_python(fields, by_alias=True, by_name=False)

@@ -108,6 +108,10 @@ class Records:
         if not self._offset and self._text.startswith(_UTF16):
             yield Fault("C18", Place(1), "is UTF-16, not UTF-8", "save it as UTF-8", ends_reading=True)
             return
+        if self.number == 1 and self._text.lstrip().startswith(("{", "[")):
+            said, hint = "begins like JSON, not like CSV", "give it a name that ends in .json"
+            yield Fault("C23", Place(self.line), said, hint, ends_reading=True)
+            return
         at = 0
         while at < len(self._text):
             try:

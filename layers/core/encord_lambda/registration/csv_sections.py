@@ -84,11 +84,7 @@ def section(header: Record) -> Section | Fault:
 
 
 def misplaced(record: Record, *, is_first: bool) -> Fault | None:
-    """What is wrong with a record that stands where a header should, or that was meant as one: C2, C3, C4 or C23."""
-    first = record.cells[0]
-    if is_first and first.startswith(("{", "[")):
-        said, hint = "begins like JSON, not like CSV", "give it a name that ends in .json"
-        return Fault("C23", record.place(), said, hint, ends_reading=True)
+    """What is wrong with a record that stands where a header should, or that was meant as one: C2, C3 or C4."""
     if is_first and (delimiter := _delimiter(record.cells)):
         said = f"has {_DELIMITERS[delimiter]} between its cells"
         return Fault("C4", record.place(), said, "export it again, with commas", ends_reading=True)

@@ -3,17 +3,18 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Annotated, Protocol
 
-from pydantic import BaseModel, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from encord_lambda.dispatch import backing_off
 from encord_lambda.dispatch.messages import SqsRecord, first_fault
 from encord_lambda.errors import Reject, Retry, Skip
 from encord_lambda.outcomes import Outcome, Postponed, Rejected, Result, Skipped
-
-type Visit = Callable[[str, datetime], Sequence[Outcome]]
-"""Makes the next step of what a message's body is about, as of now."""
+from encord_lambda.registration import advancing, completing, gathering, instructions
+from encord_lambda.registration.groups import GroupMessage
+from encord_lambda.registration.instructions import ManifestMessage
+from encord_lambda.registration.tracking import RegistrationMessage
 
 
 class Inbox(Protocol):
@@ -27,15 +28,28 @@ class Inbox(Protocol):
 class Desk:
     """All that following works with."""
 
-    visits: Mapping[str, Visit]
-    """By `kind` of message: `job` (advancing), `group` (gathering), `manifest` (registering)."""
+    jobs: advancing.Desk
+    groups: gathering.Desk
+    manifests: instructions.Desk
     inbox: Inbox
     draw: Callable[[], float]
     """Numbers in [0, 1), to spread what comes back."""
 
 
-class _Kind(BaseModel):
-    kind: str
+type Followed = RegistrationMessage | GroupMessage | ManifestMessage
+_FOLLOWED: TypeAdapter[Followed] = TypeAdapter(Annotated[Followed, Field(discriminator="kind")])
+
+
+def parsed(body: str) -> Followed:
+    """What a message of RegistrationsQueue says.
+
+    Raises:
+        Reject: It is malformed, or of another version or kind.
+    """
+    try:
+        return _FOLLOWED.validate_json(body)
+    except ValidationError as error:
+        raise Reject(f"malformed message: {first_fault(error)}") from None
 
 
 def follow(batch: Sequence[SqsRecord], desk: Callable[[], Desk], now: datetime) -> Result:
@@ -48,7 +62,7 @@ def follow(batch: Sequence[SqsRecord], desk: Callable[[], Desk], now: datetime) 
     keep: list[str] = []
     for record in batch:
         try:
-            outcomes += _visit(record.body, works, now)
+            outcomes += _visit(parsed(record.body), works, now)
         except Skip as trouble:
             outcomes.append(Skipped(f"message {record.messageId}", trouble.reason))
         except (Retry, Reject) as trouble:
@@ -63,14 +77,14 @@ def follow(batch: Sequence[SqsRecord], desk: Callable[[], Desk], now: datetime) 
     return Result([*outcomes, *_hidden(hidden, works)], keep)
 
 
-def _visit(body: str, desk: Desk, now: datetime) -> Sequence[Outcome]:
-    try:
-        kind = _Kind.model_validate_json(body).kind
-    except ValidationError as error:
-        raise Reject(f"malformed message: {first_fault(error)}") from None
-    if kind not in desk.visits:
-        raise Reject(f"malformed message: kind: there is no '{kind}'; there are {', '.join(desk.visits)}")
-    return desk.visits[kind](body, now)
+def _visit(message: Followed, desk: Desk, now: datetime) -> Sequence[Outcome]:
+    match message:
+        case RegistrationMessage():
+            return advancing.visit(message, desk.jobs, now)
+        case GroupMessage():
+            return completing.visit(message, desk.groups, now)
+        case ManifestMessage():
+            return instructions.visit(message, desk.manifests, now)
 
 
 def _told(subject: str, trouble: Retry | Reject) -> Postponed | Rejected:

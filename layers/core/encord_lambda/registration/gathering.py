@@ -11,8 +11,8 @@ seldom uploads the marker last.
      └── something new came ── REFUSED ◀── PLANNED
 
 Everything can be done twice with the effect of once, and a record is written when what it says is true: a visit is due
-once its message is sent, a plan is made once it is on file. While a visit makes the plan, under a lease, events have to
-come again, so that nothing slips in between the listing and the plan.
+once its message is sent, a plan is made once it is on file. Nothing slips in between the listing and the plan: an
+object that comes then changes the record, which the visit notices, or meets its lease, and its event has to come again.
 """
 
 from collections import defaultdict
@@ -188,9 +188,10 @@ def _note(
 
 
 def _knows_enough(group: Group, quiet: int | None, now: datetime) -> bool:
-    """Whether one more object changes nothing: it is in S3, and will be seen there."""
-    if group.lease_until:  # of a visit that died; it must not come back to life and overlook the object
-        return False
+    """Whether one more object changes nothing: it is in S3, and will be seen there.
+
+    It was there at `now`, so it is in any listing that is made later than `NOTED` after `group.seen`.
+    """
     if group.state is State.WAITING:
         return quiet is None
     return group.expects_visit(now) and now - group.seen < NOTED

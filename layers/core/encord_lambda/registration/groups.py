@@ -143,3 +143,8 @@ class GroupMessage(Message):
     def key(self) -> GroupKey:
         """The directory."""
         return GroupKey(self.bucket, self.directory)
+
+    @property
+    def subject(self) -> str:
+        """What it is about, for people."""
+        return f"directory {self.key.address}"

@@ -32,11 +32,18 @@ class ManifestMessage(Message):
     bucket: str
     key: str
 
+    @property
+    def subject(self) -> str:
+        """What it is about, for people."""
+        return f"import manifest s3://{self.bucket}/{self.key}"
+
 
 class Opened(Protocol):
     """An import manifest as it is now. It can be read several times."""
 
-    etag: str
+    @property
+    def etag(self) -> str:
+        """Tells one version of it from another."""
 
     def chunks(self) -> Iterable[bytes]:
         """Its bytes from the beginning, some at a time.

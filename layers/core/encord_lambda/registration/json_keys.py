@@ -1,7 +1,7 @@
 """The keys of an item: which there are, which are misspelt or belong elsewhere, and what goes into its model."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from typing import Final
 
 from pydantic.alias_generators import to_camel
@@ -103,9 +103,10 @@ def _unknown(key: str, at: int, path: str, known: list[str], draft: Draft) -> Pr
     return Problem("J11", at, path, "is not a key that Encord knows here", did_you_mean(key, known))
 
 
-def _members(key: str, children: list[Node], draft: Draft) -> Iterator[Problem]:
+def _members(key: str, children: list[Node], draft: Draft) -> Generator[Problem, None, list[object]]:
     """The files of a group or series of shape B."""
-    model, data = MEMBERS[key], []
+    model = MEMBERS[key]
+    data: list[object] = []
     for index, child in enumerate(children):
         if not isinstance(child.value, dict):
             data.append(child.plain)
@@ -115,7 +116,10 @@ def _members(key: str, children: list[Node], draft: Draft) -> Iterator[Problem]:
     return data
 
 
-def _member(loc: Loc, members: Mapping[str, Member], model: type[Strict], draft: Draft) -> Iterator[Problem]:
+def _member(
+    loc: Loc, members: Mapping[str, Member], model: type[Strict], draft: Draft
+) -> Generator[Problem, None, object]:
+    """A file of a group or series."""
     known = sorted(field.alias or name for name, field in model.model_fields.items())
     data: dict[str, object] = {}
     for key, (at, child) in members.items():
@@ -137,7 +141,7 @@ def _member(loc: Loc, members: Mapping[str, Member], model: type[Strict], draft:
     return data
 
 
-def _metadata(loc: Loc, node: Node, model: type[Strict], draft: Draft) -> Iterator[Problem]:
+def _metadata(loc: Loc, node: Node, model: type[Strict], draft: Draft) -> Generator[Problem, None, object]:
     """Media metadata, whose fields may be spelt in either way; whole numbers may be written with a point."""
     if not isinstance(node.value, dict):
         return node.plain

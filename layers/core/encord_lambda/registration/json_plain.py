@@ -1,6 +1,6 @@
 """The items that need no second look: nearly all of a file. What is not taken here is explained by `json_items`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -21,8 +21,7 @@ class Plain:
 
     def __init__(self, kind: Kind) -> None:
         self._kind = kind
-        self._model = kind.model
-        self._valid = TypeAdapter(kind.model).validator.validate_python
+        self._valid: Callable[[object], Item] = TypeAdapter(kind.model).validator.validate_python
         self._keys = kind.keys
         self._is_video = kind.section == "videos"
         self._may_be_plain = kind.section not in _LOOKED_INTO
@@ -100,7 +99,8 @@ def _is_simple(raw: dict[str, Any]) -> bool:
     size, url = len(raw), raw.get("objectUrl")
     if size > 2 or type(url) is not str or not PLAIN.match(url):
         return False
-    return size == 1 or ((title := raw.get("title")) and type(title) is str and title.isprintable())
+    title = raw.get("title")
+    return size == 1 or (type(title) is str and title.isprintable())
 
 
 def _numbers(count: int) -> Sequence[str]:

@@ -5,8 +5,7 @@ Strict JSON, with a few defects (J4, J5, J25, J36 of import-formats §9.1) that 
 
 import json
 import re
-from json import JSONDecodeError
-from json.decoder import scanstring
+from json import JSONDecodeError, JSONDecoder
 from math import isinf
 from typing import Final, NamedTuple
 
@@ -23,6 +22,7 @@ _NO_NUMBERS: Final = ("NaN", "Infinity", "-Infinity")
 _UNWRITABLE: Final = re.compile("[\0\ud800-\udfff]")
 _PLAIN_KEY: Final = re.compile(r"[\w$-]{1,60}")
 _LONGEST_KEY: Final = 60
+_DECODER: Final = JSONDecoder()
 
 
 class BadSyntaxError(Exception):
@@ -178,11 +178,12 @@ class _Reader:
 
     def string(self, at: int, path: str) -> tuple[str, int]:
         try:
-            found, end = scanstring(self.text, at + 1)
+            read, end = _DECODER.raw_decode(self.text, at)
         except JSONDecodeError as error:
             if error.msg.startswith("Unterminated") or error.pos + 6 > len(self.text):
                 raise CutOffError from None
             raise BadSyntaxError(error.pos, error.msg.lower().removesuffix(" at")) from None
+        found = str(read)
         if odd := _UNWRITABLE.search(found):
             said = f"has the character U+{ord(odd[0]):04X} in it"
             self._note("J36", at, path, said, "write what it stands for, as UTF-8")

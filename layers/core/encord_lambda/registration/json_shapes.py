@@ -7,7 +7,7 @@ from typing import Final, Literal, NamedTuple
 
 from encord_lambda.registration import items
 from encord_lambda.registration.entries import Place
-from encord_lambda.registration.items import Item, Section, Strict
+from encord_lambda.registration.items import Item, Strict
 
 type Letter = Literal["A", "B"]
 
@@ -26,7 +26,7 @@ class Kind:
     """What MIME types of its files begin with."""
 
     @property
-    def section(self) -> Section:
+    def section(self) -> str:
         """The list of `manifest.Manifest`."""
         return self.model.section
 
@@ -49,7 +49,7 @@ class Kind:
         )
 
 
-MEDIA_KEYS: Final = {
+MEDIA_KEYS: Final[dict[str, type[Strict]]] = {
     "videoMetadata": items.VideoMetadata,
     "imageMetadata": items.ImageMetadata,
     "audioMetadata": items.AudioMetadata,

@@ -84,7 +84,7 @@ class _Search:
             candidates = [one for one in _of_section(item, by_name[name_of(item)]) if one.id not in self._taken]
             if item.section not in _WITHOUT_URL and _failures(item, self._state):
                 continue
-            unique = len(candidates) == len(rivals[name_of(item)]) == 1
+            unique = True
             self._take(place, candidates if unique else self._made_of(item, by_name[name_of(item)]))
 
     def in_folder(self, stored: Sequence[StoredItem]) -> None:

@@ -21,6 +21,11 @@ class RegistrationMessage(Message):
     id: str = Field(pattern=r"^[0-9a-f]{64}$")
     visit: int = Field(default=0, ge=0)
 
+    @property
+    def subject(self) -> str:
+        """What it is about, for people."""
+        return f"upload job {self.id}"
+
 
 class Queue(Protocol):
     """RegistrationsQueue."""

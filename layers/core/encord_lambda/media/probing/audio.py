@@ -138,7 +138,7 @@ def _mp3(file: RangedFile) -> _Sound:
 
 def _behind_tags(head: bytes) -> int:
     """Where sound begins: behind an ID3v2 tag, whose length has 7 bits a byte (id3.org, ID3v2.4 structure, 3.1)."""
-    if head[:3] != b"ID3":
+    if head[:3] != b"ID3" or len(head) < 10:
         return 0
     length = sum((byte & 0x7F) << 7 * place for place, byte in enumerate(reversed(head[6:10])))
     return 10 + length + (10 if head[5] & 0x10 else 0)
@@ -197,6 +197,8 @@ def _frames(data: bytes, container: str) -> tuple[_Sound, list[tuple[int, int]]]
 
 def _described(stream: AudioStream, ticks: int) -> _Sound:
     samples = round(ticks * stream.time_base.numerator * stream.rate / stream.time_base.denominator)
+    if not stream.format:
+        raise Reject("it is no readable sound: it does not say how its samples are coded")
     name = stream.codec_context.name
     codec = "pcm" if name.startswith("pcm_") else name.removesuffix("float")
     return _Sound(samples, stream.rate, stream.format.bits, codec, stream.channels)
@@ -206,8 +208,8 @@ def _described(stream: AudioStream, ticks: int) -> _Sound:
 def _opened(content: bytes, container: str) -> Iterator[tuple[InputContainer, AudioStream]]:
     try:
         with av.open(io.BytesIO(content), "r", format=container, options=_OPTIONS) as opened:
-            if not opened.streams.audio:
-                raise Reject("it has no sound in it")
+            if not opened.streams.audio or not opened.streams.audio[0].codec_context:
+                raise Reject("it has no sound in it, or is coded in a way that FFmpeg does not know")
             yield opened, opened.streams.audio[0]
-    except (av.FFmpegError, ValueError, AttributeError) as error:
+    except (av.FFmpegError, ValueError) as error:
         raise Reject(f"it is no readable sound: {error}") from None

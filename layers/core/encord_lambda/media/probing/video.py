@@ -153,8 +153,8 @@ def _opened(file: BinaryIO, container: str, options: dict[str, str]) -> Iterator
     try:
         with av.open(file, "r", format=container, options=options) as opened:
             streams = [one for one in opened.streams.video if not one.disposition & Disposition.attached_pic]
-            if not streams:
-                raise Reject("it has no video in it, or none that FFmpeg knows")
+            if not streams or not streams[0].codec_context:
+                raise Reject("it has no video in it, or is coded in a way that FFmpeg does not know")
             yield opened, streams[0]
     except (av.FFmpegError, ValueError) as error:
         raise Reject(f"it is no readable video: {error}") from None

@@ -17,24 +17,37 @@ ONE_AND_MANY = {
 
 
 def complete(session: Session, stack: str) -> None:
-    """Mend the stack's roles and buckets; doing it twice changes nothing."""
+    """Mend the stack's roles, policies and buckets; doing it twice changes nothing."""
     rows = session.client("cloudformation").describe_stack_resources(StackName=stack)["StackResources"]
     made = [(row["ResourceType"], row.get("PhysicalResourceId", "")) for row in rows]
     for role in (name for kind, name in made if kind == "AWS::IAM::Role"):
-        _allow_batches(session, role)
+        _mend_role(session, role)
+    for policy in (name for kind, name in made if kind == "AWS::IAM::ManagedPolicy"):
+        _mend_policy(session, policy)
     for bucket in (name for kind, name in made if kind == "AWS::S3::Bucket"):
         session.client("s3").delete_bucket_policy(Bucket=bucket)
 
 
-def _allow_batches(session: Session, role: str) -> None:
+def _mend_role(session: Session, role: str) -> None:
     iam: Any = session.client("iam")  # boto3-stubs knows it only with an extra of its own
     for name in iam.list_role_policies(RoleName=role)["PolicyNames"]:
         document = iam.get_role_policy(RoleName=role, PolicyName=name)["PolicyDocument"]
-        for statement in document["Statement"]:
-            actions = _actions(statement)
-            if statement["Effect"] == "Allow":
-                statement["Action"] = sorted({*actions, *(ONE_AND_MANY[one] for one in actions if one in ONE_AND_MANY)})
-        iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=json.dumps(document))
+        iam.put_role_policy(RoleName=role, PolicyName=name, PolicyDocument=_mended(document))
+
+
+def _mend_policy(session: Session, arn: str) -> None:
+    iam: Any = session.client("iam")
+    version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
+    document = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
+    iam.create_policy_version(PolicyArn=arn, PolicyDocument=_mended(document), SetAsDefault=True)
+
+
+def _mended(document: dict[str, Any]) -> str:
+    for statement in document["Statement"]:
+        actions = _actions(statement)
+        if statement["Effect"] == "Allow":
+            statement["Action"] = sorted({*actions, *(ONE_AND_MANY[one] for one in actions if one in ONE_AND_MANY)})
+    return json.dumps(document)
 
 
 def _actions(statement: dict[str, Any]) -> list[str]:

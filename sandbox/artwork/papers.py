@@ -1,4 +1,4 @@
-"""Something to read about the same animals: a PDF with a drawing on each page, and a plain text."""
+"""Something to read about the same animals: a PDF with a drawing on each page, a plain text, and a page of HTML."""
 
 import io
 import random
@@ -29,3 +29,10 @@ def text(kind: str, seed: int, *, lines: int = 4) -> bytes:
     name = rng.choice(NAMES)
     sentences = (f"{name} is a {kind.lower()} and {rng.choice(HABITS)}, naïve as ever." for _ in range(lines))
     return "".join(f"{sentence}\n" for sentence in sentences).encode()
+
+
+def page(kind: str, seed: int) -> bytes:
+    """The same sentences as an HTML page in UTF-8."""
+    paragraphs = "".join(f"<p>{line}</p>\n" for line in text(kind, seed).decode().splitlines())
+    head = f'<head><meta charset="utf-8"><title>{kind}</title></head>'
+    return f"<!doctype html>\n<html>{head}\n<body>\n{paragraphs}</body></html>\n".encode()

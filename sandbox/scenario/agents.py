@@ -10,6 +10,7 @@ import yaml
 from sandbox.encord_twin.platform.json_values import JsonObject
 from sandbox.encord_twin.platform.records import StageType
 from sandbox.encord_twin.world import DatasetSpec, FolderSpec, OntologySpec, ProjectSpec, StageSpec, World
+from sandbox.scenario import library
 from sandbox.scenario.archive import Medium, street, zoo
 from sandbox.scenario.world import AGENT_STAGE, DESCRIPTION, PIPELINE, text_classification
 
@@ -105,9 +106,13 @@ def _projects() -> list[ProjectSpec]:
 
 
 def pipeline(model_url: str) -> str:
-    """Both files of the sandbox as one, with the detector where it is."""
-    first, second = (yaml.safe_load(file.read_text()) for file in (PIPELINE, EVERY_AGENT))
-    whole = {**first, "stages": [*first["stages"], *second["stages"]]}
+    """All files of the sandbox as one, with the detector where it is."""
+    pets, agents, files = (yaml.safe_load(file.read_text()) for file in (PIPELINE, EVERY_AGENT, library.LIBRARY))
+    whole = {
+        **pets,
+        "registrations": [*pets["registrations"], *files["registrations"]],
+        "stages": [*pets["stages"], *agents["stages"]],
+    }
     return yaml.safe_dump(whole, sort_keys=False).replace(DETECTOR, f"{model_url}/detect")
 
 

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from sandbox.scenario.agent_checks import agent_checks
 from sandbox.scenario.check import Check, some
 from sandbox.scenario.encord import RUN_TASKS, SWEEPS
+from sandbox.scenario.library_checks import library_checks
+from sandbox.scenario.receipt_checks import receipt_checks
 from sandbox.scenario.report import Report
 from sandbox.scenario.world import AGENT_STAGE
 
@@ -15,6 +17,8 @@ MOST_REQUESTS = 1.2  # per task and agent stage
 def checks(report: Report) -> Iterator[Check]:
     """All of them; the run succeeded if every one holds."""
     yield from _registration(report)
+    yield from receipt_checks(report.sight.receipts.days, report.uploads, report.library)
+    yield from library_checks(report.library, report.catalogue)
     yield from _tasks(report)
     yield from agent_checks(report.zoo, report.street)
     yield _leftovers(report)

@@ -9,13 +9,17 @@ from rich.text import Text
 
 from sandbox.scenario.check import Check
 from sandbox.scenario.checks import checks
+from sandbox.scenario.library import PREFIXES
+from sandbox.scenario.receipt_checks import TERMS, sums
 from sandbox.scenario.report import Report
 
 
 def write(console: Console, report: Report, seconds: float) -> bool:
     """Print the tables and, if a check fails, what the functions said; says whether all hold."""
     held = list(checks(report))
-    console.print(_objects(report))
+    console.print(_receipts(report))
+    console.print(_refused(report))
+    console.print(_library(report))
     console.print(_stages(report))
     console.print(_drawn(report))
     console.print(_checks(held, seconds))
@@ -35,6 +39,7 @@ def result(report: Report, seconds: float) -> str:
         "objects": len(report.uploads),
         "registered": len(report.sight.registered),
         "refused": len(report.sight.refused),
+        "library": report.sight.shelved,
         "tasks": report.tasks,
         "agent_visits": report.visits,
         "accuracy": round(report.accuracy, 4),
@@ -44,14 +49,30 @@ def result(report: Report, seconds: float) -> str:
     return f"RESULT {json.dumps(numbers)}"
 
 
-def _objects(report: Report) -> Table:
-    table = _table("Objects", "", "why")
-    table.add_row("uploaded", str(len(report.uploads)), "")
-    table.add_row("registered", str(len(report.sight.registered)), "")
+def _receipts(report: Report) -> Table:
+    table = _table("Receipts of the day", "submitted", "= registered", "+ existing", "+ failed", "+ pending", "skipped")
+    for prefix, terms in sums(report.sight.receipts.days).items():
+        table.add_row(prefix, *(str(terms[term]) for term in ("submitted", *TERMS, "skipped")))
+    return table
+
+
+def _refused(report: Report) -> Table:
+    table = _table("Not registered", "why")
     for key, reason in report.sight.refused.items():
-        table.add_row("refused", _short(key), Text(reason))
-    if report.unaccounted:
-        table.add_row("no receipt", str(len(report.unaccounted)), "", style="red")
+        table.add_row(_short(key), Text(reason))
+    for prefix in PREFIXES:
+        for one in (one for day in report.sight.receipts.days if day.prefix == prefix for one in day.objects):
+            table.add_row(_short(f"{one.key}, line {one.place}" if one.place else one.key), Text(one.reason))
+    for key in report.unaccounted:
+        table.add_row(_short(key), "there is no receipt", style="red")
+    return table
+
+
+def _library(report: Report) -> Table:
+    table = _table("Library", "became", "of", "client metadata")
+    for one in report.catalogue.holdings:
+        told = " · ".join(f"{key}: {value}" for key, value in one.told.items())
+        table.add_row(_short(one.title), one.type.name.lower().replace("_", " "), one.facts, Text(told))
     return table
 
 

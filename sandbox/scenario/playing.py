@@ -1,14 +1,17 @@
 """The scenario: drop everything into the bucket, let the deployed stack do its work, then use the Label Editor."""
 
 import time
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import replace
 
+from sandbox.scenario import library
 from sandbox.scenario.agents import AGENT_STAGES
+from sandbox.scenario.catalogue import catalogue
 from sandbox.scenario.checks import checks
 from sandbox.scenario.complaints import complaints
 from sandbox.scenario.editor import Call, LabelEditor
 from sandbox.scenario.findings import findings
+from sandbox.scenario.library import MANIFEST, PREFIX, Piece
 from sandbox.scenario.report import Report
 from sandbox.scenario.servers import Sandbox
 from sandbox.scenario.uploads import put_all
@@ -21,16 +24,28 @@ PATIENCE = 150.0  # seconds from the first upload until everything must be throu
 def play(sandbox: Sandbox, progress: Progress) -> Report:
     """Play it once; never fails by itself: what went wrong is in the report."""
     began, deadline = time.time(), time.monotonic() + PATIENCE
-    progress.say(f"uploading {len(sandbox.uploads)} objects; what follows is the deployed functions' work")
-    put_all(sandbox.cloud.session.client("s3"), sandbox.stack.uploads_bucket, sandbox.uploads)
+    progress.say(
+        f"uploading {len(sandbox.uploads)} objects and a library; what follows is the deployed functions' work"
+    )
+    s3, bucket = sandbox.cloud.session.client("s3"), sandbox.stack.uploads_bucket
+    library.put_all(s3, bucket, sandbox.library)
+    put_all(s3, bucket, sandbox.uploads)
     watcher, keys = Watcher(sandbox), frozenset(upload.key for upload in sandbox.uploads)
-    watcher.until(lambda sight: _worked_off(sight, keys), progress, deadline)
+    sight = watcher.until(lambda sight: _worked_off(sight, keys), progress, deadline)
     requests = sandbox.encord.requests()  # at once: the sweeps go on, and those are not for these tasks
-    sight = watcher.until(lambda sight: _worked_off(sight, keys) and not any(sight.queues.values()), progress, deadline)
     progress.say("calling the editor agent as the Label Editor does")
     editor = _use_editor(sandbox, sight)
-    last = watcher.look()
-    report = Report(sandbox.uploads, last, requests, *findings(sandbox, last), editor)
+    progress.say("waiting until the directories of the library are complete: some seconds after their last file")
+    last = watcher.until(lambda sight: _at_rest(sight, sandbox.library), progress, deadline)
+    report = Report(
+        sandbox.uploads,
+        last,
+        requests,
+        *findings(sandbox, last),
+        editor=editor,
+        library=sandbox.library,
+        catalogue=catalogue(sandbox),
+    )
     return _with_errors(report, sandbox, began)
 
 
@@ -39,6 +54,12 @@ def _worked_off(sight: Sight, keys: Set[str]) -> bool:
     waiting = sight.platform.waiting()[AGENT_STAGE]
     through = keys <= sight.fates.keys() and sight.left_agent == len(sight.registered) and not waiting
     return through and not sight.platform.visits(AGENT_STAGES)[1]
+
+
+def _at_rest(sight: Sight, pieces: Sequence[Piece]) -> bool:
+    """All of the library is accounted for, and nothing is under way any more."""
+    known = MANIFEST in sight.receipts.of(PREFIX) and all(one.title in sight.receipts.of(one.prefix) for one in pieces)
+    return known and not any(day.pending for day in sight.receipts.days) and not any(sight.queues.values())
 
 
 def _use_editor(sandbox: Sandbox, sight: Sight) -> list[Call]:

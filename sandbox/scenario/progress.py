@@ -37,7 +37,11 @@ class Lines:
     def show(self, sight: Sight) -> None:
         """Tell how things are, if that is news."""
         counts = {"uploaded": sight.uploaded, "registered": len(sight.registered), "refused": len(sight.refused)}
-        counts |= sight.platform.waiting() | {f"queued {name.lower()}": n for name, n in sight.queues.items()}
+        counts |= (
+            {"library": sight.shelved}
+            | sight.platform.waiting()
+            | {f"queued {name.lower()}": n for name, n in sight.queues.items()}
+        )
         counts |= {"dead letters": sum(sight.dead_letters.values())}
         text = " · ".join(f"{name} {number}" for name, number in counts.items() if number)
         if text != self._last:
@@ -102,6 +106,7 @@ def _objects(sight: Sight) -> Table:
     grid.add_row("registered", _bar(len(sight.registered), sight.uploaded, "green"), str(len(sight.registered)))
     grid.add_row("refused", _bar(len(sight.refused), sight.uploaded, "yellow"), f"{len(sight.refused)}")
     grid.add_row("accounted for", _bar(done, sight.uploaded, "blue"), f"{done}")
+    grid.add_row("library", "", f"{sight.shelved}")
     return grid
 
 

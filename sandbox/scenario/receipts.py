@@ -1,52 +1,82 @@
-"""What the stack's own receipts say became of each object."""
+"""What the stack's own receipts say became of each object, and what they add up to."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from encord_lambda.registration.receipts import Receipt, Refusals
+from encord_lambda.registration import receipts
+from encord_lambda.registration.receipts import Receipt, Refusals, Summary
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-PREFIX = "receipts/"
+FOLDER = "receipts/"
+
+type Fates = Mapping[str, str | None]
+"""Per object, or per title: None if it is registered, else the reason why not. What is pending is not in it."""
 
 
+@dataclass(frozen=True, slots=True)
 class Receipts:
-    """All receipts of a records bucket; each is read once, and again when it changed."""
+    """All receipts at one moment."""
+
+    fates: Mapping[str, Fates] = field(default_factory=dict)
+    """By registration, as its folder is called: `receipts.slug` of the prefix."""
+    days: Sequence[Summary] = ()
+    """One for each registration, and two around midnight."""
+
+    def of(self, prefix: str) -> Fates:
+        """Those of a registration."""
+        return self.fates.get(receipts.slug(prefix), {})
+
+
+class RecordsBucket:
+    """The bucket that receipts are kept in; each is read once, and again when it changed."""
 
     def __init__(self, s3: "S3Client", bucket: str) -> None:
         self._s3, self._bucket = s3, bucket
-        self._read: dict[tuple[str, str], dict[str, str | None]] = {}  # by key and ETag
+        self._read: dict[tuple[str, str], bytes] = {}  # by key and ETag
 
-    def fates(self) -> dict[str, str | None]:
-        """Per object key: None if it is registered, else the reason why not. What is pending is not in it."""
-        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=PREFIX)
-        listed = [(entry["Key"], entry["ETag"]) for page in pages for entry in page.get("Contents", [])]
-        known: dict[str, str | None] = {}
-        for version in listed:
+    def receipts(self) -> Receipts:
+        """All of them as they are now."""
+        fates: dict[str, Fates] = {}
+        days: list[Summary] = []
+        for key, body in self._bodies(FOLDER):
+            folder, name = key.split("/")[-2:]
+            if name == "day.json":
+                days.append(Summary.model_validate_json(body))
+            else:
+                fates[folder] = _merged(fates.get(folder, {}), dict(_fates(folder, name, body)))
+        return Receipts(fates, days)
+
+    def manifests(self) -> list[bytes]:
+        """The import manifests that were handed to Encord, as they are kept."""
+        return [body for _, body in self._bodies("manifests/")]
+
+    def _bodies(self, prefix: str) -> Iterator[tuple[str, bytes]]:
+        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        for entry in (entry for page in pages for entry in page.get("Contents", [])):
+            version = (entry["Key"], entry["ETag"])
             if version not in self._read:
-                self._read[version] = dict(_fates(self._body(version[0])))
-            known = _merged(known, self._read[version])
-        return known
-
-    def _body(self, key: str) -> bytes:
-        return self._s3.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+                self._read[version] = self._s3.get_object(Bucket=self._bucket, Key=entry["Key"])["Body"].read()
+            yield entry["Key"], self._read[version]
 
 
-def _fates(body: bytes) -> Iterator[tuple[str, str | None]]:
-    if b'"encord_job"' in body:
-        for entry in Receipt.model_validate_json(body).objects:
-            if entry.state in ("registered", "existing"):
-                yield entry.key, None
-            elif entry.state == "failed":
-                yield entry.key, entry.reason or ""
-    elif b'"refused"' in body:
+def _fates(folder: str, name: str, body: bytes) -> Iterator[tuple[str, str | None]]:
+    if folder == "manifests" or name.startswith("removed-"):
+        return  # the former are sums, the latter of objects that were registered once
+    if receipts.is_refusals(name):
         for refusal in Refusals.model_validate_json(body).objects:
             yield refusal.key, refusal.reason
-    # The others are sums of these.
+        return
+    for entry in Receipt.model_validate_json(body).objects:
+        if entry.state in ("registered", "existing"):
+            yield entry.key, None
+        elif entry.state == "failed":
+            yield entry.key, entry.reason or ""
 
 
-def _merged(one: Mapping[str, str | None], other: Mapping[str, str | None]) -> dict[str, str | None]:
+def _merged(one: Fates, other: Fates) -> Fates:
     """An object that was registered once stays so, whatever a second delivery met."""
     registered = {key: None for fates in (one, other) for key, reason in fates.items() if reason is None}
     return {**one, **other, **registered}

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from sandbox.scenario.agents import AGENT_STAGES
+from sandbox.scenario.catalogue import Catalogue
 from sandbox.scenario.editor import Call
 from sandbox.scenario.encord import RUN_TASKS, LabelRow
 from sandbox.scenario.findings import Finding
+from sandbox.scenario.library import Piece
 from sandbox.scenario.uploads import Upload
 from sandbox.scenario.watching import Sight
 from sandbox.scenario.world import ANIMAL, STAGE_OF
@@ -44,6 +46,8 @@ class Report:
     requests: Mapping[str, int]  # by user agent, from seeding until the last task left its last agent stage
     zoo: Sequence[Finding] = ()
     street: Sequence[Finding] = ()
+    library: Sequence[Piece] = ()
+    catalogue: Catalogue = field(default_factory=Catalogue)
     editor: Sequence[Call] = ()
     errors: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by function, the end of its error log
 

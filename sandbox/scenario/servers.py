@@ -18,9 +18,11 @@ from sandbox import aws, iam_shim
 from sandbox.aws import Cloud
 from sandbox.guard import Guarded
 from sandbox.ministack import REGION, ROOT, StartError, free_port
+from sandbox.scenario import library
 from sandbox.scenario.agents import Archive, archive, extended, pipeline
 from sandbox.scenario.archive import put_all
 from sandbox.scenario.encord import Encord
+from sandbox.scenario.library import Piece
 from sandbox.scenario.uploads import Upload, uploads
 from sandbox.scenario.world import world
 from sandbox.stack import Stack
@@ -40,6 +42,7 @@ class Sandbox:
     encord: Encord
     model_url: str
     uploads: Sequence[Upload]  # drawn while the stack was deployed, and not put anywhere yet
+    library: Sequence[Piece]  # likewise
     archive: Archive  # in Encord already
     key: str  # of somebody in Encord
 
@@ -60,23 +63,24 @@ def started(progress: "Progress", *, auth: bool = True) -> Iterator[Sandbox]:
         encord, key = Encord(encord_url), Ed25519PrivateKey.generate()
         private = _pem(key)
 
-        def prepare() -> tuple[list[Upload], Archive]:
+        def prepare() -> tuple[list[Upload], list[Piece], Archive]:
             _wait_until_ready(f"{encord_url}/_twin/ready", twin)
             kept = archive()
             put_all(cloud.session.client("s3"), kept.everything)
-            encord.seed(extended(world(key.public_key().public_bytes_raw().hex()), kept))
+            start = world(key.public_key().public_bytes_raw().hex())
+            encord.seed(library.extended(extended(start, kept)))
             progress.watch(encord.board)
             _wait_until_ready(f"{model_url}/ready", model)
-            return uploads(), kept
+            return uploads(), library.pieces(), kept
 
         drawn = _aside(prepare)
         progress.say("deploying template.yaml with sam deploy")
         stack = cloud.deploy(_parameters(cloud, encord_url, model_url, private))
         iam_shim.complete(cloud.session, aws.STACK)
-        drawings, kept = drawn.result()
+        drawings, pieces, kept = drawn.result()
         body = pipeline(model_url).encode()
         cloud.session.client("s3").put_object(Bucket=stack.records_bucket, Key="pipeline.yaml", Body=body)
-        yield Sandbox(cloud, stack, encord, model_url, drawings, kept, private)
+        yield Sandbox(cloud, stack, encord, model_url, drawings, pieces, kept, private)
 
 
 def _aside[T](work: Callable[[], T]) -> Future[T]:

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from sandbox.scenario.encord import Platform
-from sandbox.scenario.receipts import Receipts
+from sandbox.scenario.library import PREFIXES
+from sandbox.scenario.receipts import Fates, Receipts, RecordsBucket
 from sandbox.scenario.servers import Sandbox
-from sandbox.scenario.world import AGENT_STAGE
+from sandbox.scenario.world import AGENT_STAGE, PREFIX
 
 PERIOD = 0.3  # seconds between two looks
 
@@ -17,21 +18,31 @@ PERIOD = 0.3  # seconds between two looks
 class Sight:
     """The sandbox at one moment."""
 
-    uploaded: int  # objects in the bucket
-    fates: Mapping[str, str | None]  # by key: None if registered, else the reason why not
+    uploaded: int  # objects below pets/
     platform: Platform
     queues: Mapping[str, int]
     dead_letters: Mapping[str, int]
+    receipts: Receipts = field(default_factory=Receipts)
+
+    @property
+    def fates(self) -> Fates:
+        """What the receipts say of the objects below pets/."""
+        return self.receipts.of(PREFIX)
 
     @property
     def registered(self) -> list[str]:
-        """Keys the receipts call registered."""
+        """Keys below pets/ that the receipts call registered."""
         return [key for key, reason in self.fates.items() if reason is None]
 
     @property
     def refused(self) -> dict[str, str]:
-        """Keys with the reason why they are not."""
+        """Keys below pets/ with the reason why they are not."""
         return {key: reason for key, reason in self.fates.items() if reason is not None}
+
+    @property
+    def shelved(self) -> int:
+        """How many items of the library the receipts call registered."""
+        return sum(reason is None for prefix in PREFIXES for reason in self.receipts.of(prefix).values())
 
     @property
     def left_agent(self) -> int:
@@ -60,17 +71,17 @@ class Watcher:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox, self._s3 = sandbox, sandbox.cloud.session.client("s3")
-        self._receipts = Receipts(self._s3, sandbox.stack.records_bucket)
+        self._records = RecordsBucket(self._s3, sandbox.stack.records_bucket)
 
     def look(self) -> Sight:
         """See how things are."""
         cloud, stack = self._sandbox.cloud, self._sandbox.stack
         return Sight(
             uploaded=self._uploaded(),
-            fates=self._receipts.fates(),
             platform=self._sandbox.encord.look(),
             queues={name: cloud.backlog(url).total for name, url in stack.queue_urls.items()},
             dead_letters={name: cloud.backlog(url).total for name, url in stack.dead_letter_urls.items()},
+            receipts=self._records.receipts(),
         )
 
     def until(self, done: Callable[[Sight], bool], progress: Progress, deadline: float) -> Sight:
@@ -83,5 +94,7 @@ class Watcher:
             time.sleep(PERIOD)
 
     def _uploaded(self) -> int:
-        pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self._sandbox.stack.uploads_bucket)
+        pages = self._s3.get_paginator("list_objects_v2").paginate(
+            Bucket=self._sandbox.stack.uploads_bucket, Prefix=PREFIX
+        )
         return sum(page["KeyCount"] for page in pages)

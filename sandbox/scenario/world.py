@@ -20,6 +20,7 @@ from sandbox.encord_twin.world import (
 )
 
 PIPELINE = Path(__file__).parent.parent / "pipeline.yaml"
+PREFIX = "pets/"
 INTEGRATION = "sandbox-aws"
 FOLDER = UUID("f01de000-0000-4000-8000-000000000001")
 DATASET = UUID("da7a5e70-0000-4000-8000-000000000001")

@@ -130,8 +130,9 @@ class Place:
             if not self.queue.waiting:
                 return
             self.end_jobs()
-            message = self.queue.waiting.pop(0)
+            message = self.queue.waiting[0]
             done = [self.visit(message, desk) for _ in range(times)]
+            self.queue.waiting.remove(message)
             if not all(done):
                 self.queue.waiting.append(message)
             self.passed += timedelta(minutes=1)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from encord_lambda.outcomes import Registered
 from encord_lambda.registration.items import Image
 from encord_lambda.registration.jobs import State
 from encord_lambda.registration.manifest import Manifest
@@ -124,6 +125,8 @@ def test_two_workers_at_once_leave_no_trace(twin: Twin, manifest: Manifest) -> N
         submitted(here, manifest, fuse)
         here.work_off(here.desk(fuse))
         assert story(here) == expected, f"at {effect}, the {at}th"
+        told = [one.key for one in here.outcomes if isinstance(one, Registered)]
+        assert sorted(told) == here.names(), f"at {effect}, the {at}th"
 
 
 @MANIFESTS

@@ -54,6 +54,15 @@ def test_a_job_is_entered_once_and_its_message_sent_until_it_is_followed(here: P
     assert here.held.tally(job.accounts[0]).submitted == 1
 
 
+def test_a_job_that_is_followed_gets_no_second_message(here: Place) -> None:
+    here.held.write([starting(here).looked_at(1)], {})
+
+    _, [told] = advancing.enter(CAT, here.registration, "event", here.desk(), here.now())
+
+    assert isinstance(told, Skipped)
+    assert len(here.queue.waiting) == 1
+
+
 def test_another_cause_source_folder_or_manifest_is_another_job(here: Place) -> None:
     now = here.now()
     elsewhere = here.registration.model_copy(update={"folder": UUID(int=1)})

@@ -18,7 +18,7 @@ from tests.twin import conftest
 from tests.twin.media_files import upload, url
 from tests.twin.worlds import jpeg
 
-NAMES = [f"pets/day {day}/{number}.jpg" for day in (1, 2) for number in range(6)]
+NAMES = [f"pets/day {day}/{number}.jpg" for day in (1, 2) for number in range(20)]
 CONTENT: dict[str, object] = {
     "videos": [{"objectUrl": url("cat.mp4"), "title": "v"}],
     "images": [
@@ -122,12 +122,12 @@ def test_trouble_is_not_taken_for_items_that_are_gone(twin: Twin, folder: Storag
 
 def test_names_of_one_directory_are_listed_together(twin: Twin, folder: StorageFolder, items: FolderItems) -> None:
     ids = pictures(twin, folder, NAMES)
-    wanted = [NAMES[0], NAMES[5], NAMES[7], "pets/day 1/never.jpg", "0.jpg"]
+    wanted = [NAMES[0], NAMES[5], NAMES[25], "pets/day 1/never.jpg", "0.jpg"]
     twin.log.reset()
 
     found = items.named(wanted)
 
-    assert {one.id for one in found} == {ids[NAMES[0]], ids[NAMES[5]], ids[NAMES[7]]}
+    assert {one.id for one in found} == {ids[NAMES[0]], ids[NAMES[5]], ids[NAMES[25]]}
     assert twin.log.count() == 3 + 1
 
 
@@ -141,7 +141,7 @@ def test_a_directory_with_far_more_than_is_looked_for_is_not_listed_to_its_end(
     found = items.named(NAMES[4:6])
 
     assert {one.id for one in found} == {ids[NAMES[4]], ids[NAMES[5]]}
-    assert twin.log.count() <= 3 + 2 + 1
+    assert twin.log.count() == 3 + 2 + 1
 
 
 def test_all_items_of_one_name_are_found(twin: Twin, folder: StorageFolder, items: FolderItems) -> None:

@@ -6,6 +6,7 @@ import wave
 
 import pytest
 
+from encord_lambda.media.probing.audio import _mean
 from tests.adapters.probed import SMALL, decoded_sound, probe, refusal, told_sound
 from tests.adapters.sounds import sound
 
@@ -143,3 +144,37 @@ def test_a_flac_that_does_not_say_its_length_is_refused() -> None:
     body[22:26] = bytes(4)
 
     assert "does not say how many" in refusal("sound.flac", bytes(body))
+
+
+def test_an_mp3_whose_length_is_out_of_reach_is_refused() -> None:
+    body = tagged(sound("mp3", "libmp3lame", 50, muxing=NO_XING), 2_000)
+
+    assert "it does not say how long it is" in refusal("sound.mp3", body)
+
+
+def test_a_fragmented_sound_is_refused() -> None:
+    body = sound("mp4", "aac", muxing={"movflags": "frag_keyframe+empty_moov"})
+
+    assert "it is fragmented" in refusal("sound.m4a", body)
+
+
+def test_a_list_that_calls_itself_data_is_none() -> None:
+    plain = sound("wav", "pcm_s16le")
+    body = plain[:36] + b"LIST" + struct.pack("<I", 8) + b"dataabcd" + plain[36:]
+
+    assert told_sound(probe("sound.wav", body).found) == decoded_sound(plain)
+
+
+def test_minutes_of_a_constant_rate_are_no_more_than_a_frame_wrong() -> None:
+    body = sound("mp3", "libmp3lame", 50, muxing=NO_XING | {"id3v2_version": "0"})
+    samples = decoded_sound(body).samples
+
+    assert abs(told_sound(probe("sound.mp3", body * 20).found).samples - 20 * samples) <= 1152
+
+
+def test_a_bit_rate_of_whole_kilobits_is_told_exactly_from_a_few_frames() -> None:
+    exact = 144 * 128_000 / 44_100
+    frames = [(int(exact * (number + 1)) - int(exact * number), 1152) for number in range(7, 200)]
+
+    assert sum(size for size, _ in frames) / len(frames) != pytest.approx(exact, rel=1e-9)
+    assert _mean(frames, 44_100) == pytest.approx(exact, rel=1e-9)

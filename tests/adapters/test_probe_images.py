@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from encord_lambda.media.probing.images import _properties_of
 from tests.adapters.probed import SMALL, probe, refusal
 
 SIZE = (67, 41)
@@ -124,21 +125,37 @@ def test_texts_of_a_png_before_its_pixels_cost_nothing() -> None:
 
 
 def test_a_tiff_with_its_directory_at_the_end_takes_one_more_request() -> None:
-    body = picture("TIFF", (1600, 1200), compression="raw", strip_size=65_536)
-    start = int.from_bytes(body[4:8], "little")
-    moved = moved_directory(body, start)
+    body = turned_round(picture("TIFF", (1600, 1200)))
 
-    found = probe("image.tif", moved)
+    found = probe("image.tif", body)
 
-    assert (found.found.width, found.found.height) == decoded(moved) == (1600, 1200)
+    assert (found.found.width, found.found.height) == decoded(body) == (1600, 1200)
     assert found.requests == 2
 
 
-def moved_directory(body: bytes, start: int) -> bytes:
-    """The same TIFF, its directory copied to the end; longer values stay where they were."""
-    count = int.from_bytes(body[start : start + 2], "little")
-    directory = body[start : start + 2 + 12 * count + 4]
-    return body[:4] + struct.pack("<I", len(body)) + body[8:] + directory
+def turned_round(body: bytes) -> bytes:
+    """The same TIFF with its directory at the end, and right before it how many bits its three colours have."""
+    start = int.from_bytes(body[4:8], "little")
+    directory = body[start : start + 2 + 12 * int.from_bytes(body[start : start + 2], "little") + 4]
+    bits = directory.index(struct.pack("<HHI", 258, 3, 3)) + 8
+    directory = directory[:bits] + struct.pack("<I", len(body)) + directory[bits + 4 :]
+    return body[:4] + struct.pack("<I", len(body) + 6) + body[8:] + struct.pack("<HHH", 8, 8, 8) + directory
+
+
+def test_an_extent_that_is_marked_as_essential_is_one_all_the_same() -> None:
+    body = bytearray(picture("AVIF"))
+    count = body.index(b"ipma") + 4 + 4 + 4 + 2
+    for place in range(count + 1, count + 1 + body[count]):
+        body[place] |= 0x80
+
+    assert told("image.avif", bytes(body)) == SIZE
+
+
+def test_properties_may_have_long_numbers_and_items_too() -> None:
+    table = struct.pack(">BxxBIIBHHIBH", 1, 1, 2, 70_000, 2, 3, 0x8004, 70_001, 1, 5)
+
+    assert _properties_of(70_000, table) == [3, 4]
+    assert _properties_of(70_001, table) == [5]
 
 
 @pytest.mark.parametrize(

@@ -11,15 +11,19 @@ from sandbox.artwork.papers import document
 from tests.adapters.probed import SMALL, probe, refusal
 
 
-def written(pages: int, padding: int = 0) -> bytes:
-    """A PDF with classic cross-references; its pages are written first, their tree and the catalogue last."""
+def written(pages: int, padding: int = 0, behind: int = 0) -> bytes:
+    """A PDF with classic cross-references; its pages are written first, their tree and the catalogue last.
+
+    There are so many bytes before its pages, and behind the first.
+    """
     objects = [b"<</Type/Page/Parent %d 0 R/MediaBox[0 0 9 9]>>" % (pages + 1)] * pages
     kids = b" ".join(b"%d 0 R" % number for number in range(1, pages + 1))
     objects += [b"<</Type/Pages/Count %d/Kids[%b]>>" % (pages, kids), b"<</Type/Catalog/Pages %d 0 R>>" % (pages + 1)]
-    body, places = b"%PDF-1.4\n%" + bytes(padding).replace(b"\0", b"x") + b"\n", []
+    body, places = b"%PDF-1.4\n%" + b"x" * padding + b"\n", []
     for number, content in enumerate(objects, 1):
         places.append(len(body))
-        body += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+        body += b"%d 0 obj\n%b\nendobj\n%%%b\n" % (number, content, b"x" * behind)
+        behind = 0
     rows = b"".join(b"%010d 00000 n \n" % place for place in places)
     trailer = b"trailer\n<</Size %d/Root %d 0 R>>\nstartxref\n%d\n%%%%EOF\n"
     table = b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
@@ -76,6 +80,7 @@ PDFS = {
     "classic, large": written(7, 2_000_000),
     "compressed, large": compressed(7, 2_000_000),
     "linearised, large": linearized(7, 2_000_000),
+    "pages all over the file": written(7, 1_000_000, 1_000_000),
 }
 
 

@@ -24,10 +24,7 @@ registrations:
   - {{prefix: pets/, integration: aws, folder: {FOLDER}, jobs: {{images: 2}}}}
   - {{prefix: sets/, integration: aws, folder: {FOLDER}, group: {{kind: image_group}}}}
 """
-STACK = {
-    "Resources": {"Topic": {"Type": "AWS::SNS::Topic"}},
-    "Outputs": {"UploadsBucketName": {"Value": "media"}},
-}
+STACK = '{"Resources": {"Any": {"Type": "AWS::SNS::Topic"}}, "Outputs": {"UploadsBucketName": {"Value": "media"}}}'
 
 
 @pytest.fixture
@@ -42,7 +39,7 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator["S3Client"]:
         client = boto3.client("s3")
         for name in ("media", "elsewhere"):
             client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-        boto3.client("cloudformation").create_stack(StackName="encord-lambda", TemplateBody=json.dumps(STACK))
+        boto3.client("cloudformation").create_stack(StackName="encord-lambda", TemplateBody=STACK)
         yield client
 
 
@@ -148,6 +145,20 @@ def test_only_objects_below_the_prefix_are_looked_at(
     assert "registration 'pets/': 2 objects" in capsys.readouterr().out
 
 
+def test_an_object_is_of_the_registration_with_the_longest_prefix(
+    s3: "S3Client", tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    put(s3, "pets/a.jpg", "pets/raw/b.jpg", "pets/raw/c.jpg")
+    file = tmp_path / "pipeline.yaml"
+    file.write_text(f"{PIPELINE}  - {{prefix: pets/raw/, integration: aws, folder: {FOLDER}}}\n")
+
+    assert build("s3://media/pets/", str(file), "--dry-run") == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1:3] == ["registration 'pets/': 1 object", "  items     1 image; 0.0 MB"]
+    assert lines[4:6] == ["registration 'pets/raw/': 2 objects", "  items     2 images; 0.0 MB"]
+
+
 def test_more_than_a_page_and_a_batch(
     s3: "S3Client", pipeline: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -218,7 +229,6 @@ def test_objects_that_cannot_be_read_are_told_and_the_rest_goes_on(
         ("s3://media/pets/", ["--out", "/dev/null"], "/dev/null/pets/manifests: cannot be made: "),
     ],
 )
-@pytest.mark.usefixtures("s3")
 def test_what_cannot_be_done_is_one_line(
     address: str, words: list[str], said: str, s3: "S3Client", pipeline: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -66,6 +66,17 @@ def test_csv_becomes_what_the_sdk_takes(source: str, tmp_path: Path) -> None:
     assert (items.skip_duplicate_urls, items.upsert_metadata) == (True, False)
 
 
+def test_an_upload_file_becomes_csv_and_comes_back(source: str, tmp_path: Path) -> None:
+    file, csv, again = tmp_path / "a.json", tmp_path / "a.csv", tmp_path / "b.json"
+    file.write_text(json.dumps(UPLOAD_FILE))
+
+    assert convert(str(file), "--to", "csv", "--out", str(csv)) == 0
+    assert convert(str(csv), "--to", "json", "--out", str(again)) == 0
+
+    assert csv.read_text() == Path(source).read_text()
+    assert json.loads(again.read_text()) == UPLOAD_FILE
+
+
 def test_all_batches_are_one_list(
     source: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -147,6 +158,29 @@ def test_what_the_other_form_cannot_carry_is_named(tmp_path: Path, capsys: pytes
     *_, verdict = capsys.readouterr().err.splitlines()
     assert verdict.startswith(f"{file}: not converted to json: image_groups, g: an upload file cannot carry the title")
     assert not out.exists()
+
+
+@pytest.mark.parametrize(
+    ("manifest", "said"),
+    [
+        (
+            {"videos": [{"objectUrl": f"{S3}/a.mp4", "title": "a", "clientMetadata": {"site": "north"}}]},
+            "videos, a: CSV cannot carry client metadata",
+        ),
+        ({"audio": [{"objectUrl": f"{S3}/a.wav"}]}, "audio, without a title: CSV cannot carry such items"),
+        ({**UPLOAD_FILE, "upsert_metadata": True}, "CSV cannot carry upsert_metadata"),
+    ],
+)
+def test_what_csv_cannot_carry_is_named(
+    manifest: dict[str, object], said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file, out = tmp_path / "a.json", tmp_path / "a.csv"
+    file.write_text(json.dumps(manifest))
+
+    assert convert(str(file), "--to", "csv", "--out", str(out)) == 1
+
+    assert capsys.readouterr().err == f"{file}: not converted to csv: {said}; nothing is written\n"
+    assert [file.name for file in tmp_path.iterdir()] == ["a.json"]
 
 
 @pytest.mark.parametrize(

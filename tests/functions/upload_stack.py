@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import batched
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 from uuid import UUID
@@ -21,7 +22,7 @@ from encord_lambda.registration.jobs import Job
 from encord_lambda.registration.receipts import Receipt, Refusals, Summary
 from functions.track_registrations.handler import lambda_handler as track_registrations
 from sandbox import template
-from sandbox.encord_twin import S3Objects, Settings, Twin, serve
+from sandbox.encord_twin import S3Objects, Settings, Twin, World, serve
 from tests.fakes.local_aws import emptied
 from tests.twin.conftest import connect
 from tests.twin.worlds import pets
@@ -73,7 +74,8 @@ class Stack:
 
     def jobs(self) -> list[Job]:
         """Every job a message was sent about, in that order."""
-        ids = dict.fromkeys(json.loads(body)["id"] for body, _ in self.sent())
+        messages = (json.loads(body) for body, _ in self.sent())
+        ids = dict.fromkeys(message["id"] for message in messages if message["kind"] == "job")
         return [job for job in map(self.registrations.read, ids) if job]
 
     def finish_jobs(self) -> None:
@@ -88,6 +90,19 @@ class Stack:
             self.finish_jobs()
             for body, _ in self.sent():
                 track_registrations(batch(body), context())
+
+    def drain(self, times: int = 1) -> None:
+        """Deliver each message that is on the queue to track_registrations, so many times, until none is left."""
+        queue = _backend("sqs").queues["registrations"]
+        for _ in range(40):
+            self.finish_jobs()
+            waiting, queue._messages[:] = list(queue._messages), []
+            for some in batched(waiting * times, 10, strict=False):
+                failed = kept(track_registrations(batch(*(message.body for message in some)), context()))
+                queue._messages += [some[int(message[1:])] for message in failed]
+            if not queue._messages:
+                return
+        raise AssertionError(f"still waiting: {[message.body for message in queue._messages]}")
 
     def records(self, prefix: str) -> dict[str, bytes]:
         found = self.s3.list_objects_v2(Bucket=RECORDS, Prefix=prefix).get("Contents", [])
@@ -112,10 +127,12 @@ class Stack:
 
 
 @contextmanager
-def upload_stack(monkeypatch: pytest.MonkeyPatch, endpoint: str, job_seconds: float = 0.0) -> Iterator[Stack]:
+def upload_stack(
+    monkeypatch: pytest.MonkeyPatch, endpoint: str, job_seconds: float = 0.0, world: World | None = None
+) -> Iterator[Stack]:
     """An empty stack whose pipeline registers `pets/`, with the functions' environment set for it."""
     emptied(endpoint)
-    with serve(pets(), objects=S3Objects(endpoint, REGION), settings=Settings(job_seconds=job_seconds)) as twin:
+    with serve(world or pets(), objects=S3Objects(endpoint, REGION), settings=Settings(job_seconds=job_seconds)) as twin:
         yield _built(monkeypatch, endpoint, twin)
 
 

@@ -73,7 +73,7 @@ ALLOWED = {
         "events:PutEvents",
     },
     "RegisterUploadsRole": CONSUMES,
-    "TrackRegistrationsRole": CONSUMES,
+    "TrackRegistrationsRole": {*CONSUMES, "sqs:ChangeMessageVisibility"},
     "SweepStagesRole": {*LOGS, "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Query", "sqs:SendMessage"},
     "RunTasksRole": {
         *CONSUMES,

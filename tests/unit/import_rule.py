@@ -119,7 +119,7 @@ def _inside(room: str, target: str, names: tuple[str, ...], line: int, tree: ast
         return f"line {line}: the edge room {room} imports the edge room {target}"
     if room in OTHERS - WIRING and target in EDGE_ROOMS:
         return f"line {line}: {room} imports the edge room {target}"
-    on_top = target in WIRING and room != "cli"
+    on_top = target in WIRING and room not in {"cli", *WIRING}
     return f"line {line}: only wiring and cli may be on top of all" if on_top else ""
 
 

@@ -121,20 +121,10 @@ def bucket(name: str) -> "Bucket":
 
 def judge(pipeline: "PipelineConfig") -> "Judge":
     """Who decides about objects as the deployed functions do."""
-    import boto3
-
-    from encord_lambda.aws.beside import ObjectsBeside
-    from encord_lambda.aws.first_bytes import UploadedObjects
-    from encord_lambda.aws.ranges import Ranges
-    from encord_lambda.media import dicom_headers
-    from encord_lambda.media.probe import Prober
-    from encord_lambda.registration.describing import Describer
+    from encord_lambda import wiring_registration
     from encord_lambda.registration.judging import Judge
-    from encord_lambda.registration.planning import Eyes
 
-    s3 = boto3.client("s3")
-    describer = Describer(ObjectsBeside(s3), Ranges(s3), Prober())
-    return Judge(pipeline, Eyes(UploadedObjects(s3).heads, describer, dicom_headers.instance))
+    return Judge(pipeline, wiring_registration.eyes())
 
 
 def data_upload_items(manifest: "Manifest") -> dict[str, "JsonValue"]:

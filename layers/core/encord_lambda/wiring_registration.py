@@ -27,11 +27,11 @@ def register_uploads() -> registering.Desk:
     from encord_lambda.encord_platform.unlinking import ItemUses
 
     here = settings.read(settings.RegisterUploads)
-    objects, eyes, storage = UploadedObjects(_s3()), _eyes(), _storage(here)
+    objects, storage = UploadedObjects(_s3()), _storage(here)
     return registering.Desk(
         pipeline=wiring.pipeline_file(here),
         uploads=objects,
-        describer=eyes.describer,
+        describer=eyes().describer,
         jobs=_jobs(here),
         groups=_groups(here),
         removals=removals.Desk(storage.folder, ItemUses(wiring.encord_client(here)), objects.exists),
@@ -92,7 +92,7 @@ def _groups(here: settings.RegistrationSettings) -> gathering.Desk:
         pipeline=wiring.pipeline_file(here),
         groups=Gatherings(boto3.client("dynamodb"), here.registrations_table),
         directories=S3Directories(_s3()),
-        eyes=_eyes(),
+        eyes=eyes(),
         records=jobs.records,
         queue=jobs.queue,
         refuse=jobs.accounts.refuse,
@@ -101,7 +101,8 @@ def _groups(here: settings.RegistrationSettings) -> gathering.Desk:
 
 
 @functools.cache
-def _eyes() -> Eyes:
+def eyes() -> Eyes:
+    """What looks into uploaded objects."""
     from encord_lambda.aws.beside import ObjectsBeside
     from encord_lambda.aws.first_bytes import UploadedObjects
     from encord_lambda.aws.ranges import Ranges

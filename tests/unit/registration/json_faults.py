@@ -119,6 +119,7 @@ IN_AN_ITEM = [
         ("J25", "videos[0].clientMetadata.a", metadata(f'{{"a": ¶{number}}}'))
         for number in ("NaN", "Infinity", "-Infinity", "1e999", "9" * 400, "-" + "9" * 5000)
     ),
+    ("J25", "images[0].imageMetadata.width", images(f'{{{ONE}, "imageMetadata": {{"width": ¶NaN, {SIZED}}}}}')),
     ("J26", "videos[0].clientMetadata.$x", metadata('{¶"$x": 1}')),
     ("J26", "videos[0].clientMetadata.Token", metadata('{¶"Token": 1}')),
     ("J26", "videos[0].clientMetadata.$encord.config.rate", metadata('{"$encord": {"config": {¶"rate": 1}}}')),
@@ -176,6 +177,7 @@ IN_THE_FILE = [
     ("J6", "", " ¶3"),
     ("J36", DEEP, f'{{"videos": [{GOOD},\n{{"clientMetadata": {{"a": {"[" * 60}¶[[]]{"]" * 60}}}}}]}}'),
     ("C23", "", "¶ObjectURL,Video title\n"),
+    ("C23", "", '¶"Video title","ObjectURL"\r\n'),
 ]  # fmt: skip
 BESIDE_ITEMS = [
     ("J4", "videos", f'{{"videos": [{GOOD}\n¶,]}}'),

@@ -168,6 +168,12 @@ def test_a_directory_that_was_quiet_for_long_enough_needs_no_marker(minutes: int
     assert run.plan.incomplete.counts == ({} if items else {waiting: 2})
 
 
+def test_a_marker_ends_the_quiet() -> None:
+    run = Backfill(QUIET, Judge(QUIET), NOW)
+
+    assert len(list(run.items([an_upload("sets/x/_COMPLETE"), an_upload("sets/x/a.jpg")]))) == 1
+
+
 def test_of_many_reasons_only_some_are_told_apart() -> None:
     troubles = {f"pets/{number:03}.jpg": Reject(f"reason {number}") for number in range(backfilling.REASONS + 7)}
     run = Backfill(ALONE, Judge(ALONE, troubles), NOW)

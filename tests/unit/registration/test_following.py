@@ -1,18 +1,25 @@
-"""A batch of RegistrationsQueue: each message goes to who knows its kind, and its trouble is its own."""
+"""A batch of RegistrationsQueue: each message's trouble is its own, and it comes back when the time has come."""
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
 
 import pytest
 
 from encord_lambda.dispatch.messages import SqsAttributes, SqsRecord
 from encord_lambda.errors import Misconfigured, Reject, Retry, Skip, Trouble
-from encord_lambda.outcomes import Outcome, Postponed, Rejected, Skipped
+from encord_lambda.outcomes import Postponed, Rejected, Skipped
+from encord_lambda.registration import advancing
 from encord_lambda.registration.following import Desk, follow
+from encord_lambda.registration.jobs import Job, State
+from encord_lambda.registration.tallies import Accounts
+from tests.fakes.registrations import FakeNews, FakeQueue, FakeRecords, FakeRegistrations, FakeUploads
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
+UNUSED: Any = None
 
 
 @dataclass
@@ -27,28 +34,42 @@ class FakeInbox:
 
 
 @dataclass
-class Scene:
-    """A desk for messages of kind `job`, whose bodies say what goes wrong."""
+class Troubled(FakeRegistrations):
+    """Every job is over, but for those in trouble."""
 
-    inbox: FakeInbox = field(default_factory=FakeInbox)
     seen: list[str] = field(default_factory=list)
     troubles: dict[str, Trouble] = field(default_factory=dict)
 
-    def visit(self, body: str, now: datetime) -> list[Outcome]:
-        assert now == NOON
-        self.seen.append(body)
-        if trouble := self.troubles.get(body):
+    def read(self, job: str) -> Job | None:
+        if job not in self.seen:
+            self.seen.append(job)
+        if trouble := self.troubles.get(job):
             raise trouble
-        return [Skipped("it", "done")]
+        return Job(job, "", UUID(int=1), "aws", (), "m", 1, NOON, state=State.CLOSED)
+
+
+@dataclass
+class Scene:
+    """A desk for messages about jobs."""
+
+    inbox: FakeInbox = field(default_factory=FakeInbox)
+    held: Troubled = field(default_factory=Troubled)
 
     def desk(self) -> Desk:
-        return Desk({"job": self.visit, "group": lambda _body, _now: []}, self.inbox, lambda: 0.0)
+        records = FakeRecords()
+        accounts = Accounts(self.held, records, FakeUploads())
+        jobs = advancing.Desk(UNUSED, self.held, records, accounts, FakeQueue(), FakeNews())
+        return Desk(jobs, UNUSED, UNUSED, self.inbox, lambda: 0.0)
 
 
-def record(number: int, received: int = 1, **body: object) -> SqsRecord:
-    text = json.dumps({"kind": "job", "number": number} | body)
+def id_of(number: int) -> str:
+    return f"{number:064x}"
+
+
+def record(number: int, received: int = 1) -> SqsRecord:
+    body = json.dumps({"version": 1, "kind": "job", "id": id_of(number), "visit": 0})
     attributes = SqsAttributes(ApproximateReceiveCount=received)
-    return SqsRecord(messageId=f"m{number}", receiptHandle=f"r{number}", body=text, attributes=attributes)
+    return SqsRecord(messageId=f"m{number}", receiptHandle=f"r{number}", body=body, attributes=attributes)
 
 
 def test_nothing_is_set_up_for_an_empty_batch() -> None:
@@ -58,24 +79,15 @@ def test_nothing_is_set_up_for_an_empty_batch() -> None:
     assert follow([], nobody, NOON).keep == []
 
 
-def test_each_kind_has_its_own_visit() -> None:
-    scene = Scene()
-    one, other = record(1), record(2, kind="group")
-
-    result = follow([one, other], scene.desk, NOON)
-
-    assert (scene.seen, result.keep, scene.inbox.hidden) == ([one.body], [], {})
-
-
 @pytest.mark.parametrize("trouble", [Retry("busy"), Misconfigured("no key"), Reject("never")])
 def test_trouble_keeps_its_own_message_only(trouble: Trouble) -> None:
     scene = Scene()
     batch = [record(1), record(2), record(3)]
-    scene.troubles[batch[1].body] = trouble
+    scene.held.troubles[id_of(2)] = trouble
 
     result = follow(batch, scene.desk, NOON)
 
-    assert (len(scene.seen), result.keep) == (3, ["m2"])
+    assert (len(scene.held.seen), result.keep) == (3, ["m2"])
     [told] = [outcome for outcome in result.outcomes if not isinstance(outcome, Skipped)]
     assert isinstance(told, Rejected if isinstance(trouble, Reject) else Postponed)
     assert (told.subject, told.reason) == ("message m2", trouble.reason)
@@ -84,7 +96,7 @@ def test_trouble_keeps_its_own_message_only(trouble: Trouble) -> None:
 def test_a_kept_message_comes_back_later_each_time_and_not_before_the_service_asks() -> None:
     scene = Scene()
     batch = [record(1), record(2, received=3), record(3)]
-    scene.troubles = {batch[0].body: Retry("busy"), batch[1].body: Retry("busy"), batch[2].body: Retry("x", after=100)}
+    scene.held.troubles = {id_of(1): Retry("busy"), id_of(2): Retry("busy"), id_of(3): Retry("x", after=100)}
 
     follow(batch, scene.desk, NOON)
 
@@ -94,7 +106,7 @@ def test_a_kept_message_comes_back_later_each_time_and_not_before_the_service_as
 def test_what_cannot_be_hidden_is_kept_all_the_same() -> None:
     scene = Scene(FakeInbox(Retry("SQS is away")))
     batch = [record(1)]
-    scene.troubles[batch[0].body] = Retry("busy")
+    scene.held.troubles[id_of(1)] = Retry("busy")
 
     result = follow(batch, scene.desk, NOON)
 
@@ -104,7 +116,7 @@ def test_what_cannot_be_hidden_is_kept_all_the_same() -> None:
 
 def test_what_there_is_nothing_to_do_for_is_acknowledged() -> None:
     scene = Scene()
-    scene.troubles[record(1).body] = Skip("it is gone")
+    scene.held.troubles[id_of(1)] = Skip("it is gone")
 
     result = follow([record(1)], scene.desk, NOON)
 

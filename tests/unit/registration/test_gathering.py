@@ -1,13 +1,14 @@
 """A directory on its way to becoming an item: what completes it, and what comes too late."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from encord_lambda.config_registration import Grouping
-from encord_lambda.errors import Reject, Retry, Skip
+from encord_lambda.errors import Reject, Skip
 from encord_lambda.outcomes import Postponed, Skipped
-from encord_lambda.registration.groups import LEASE, LOST, GroupKey, State
+from encord_lambda.registration.groups import GroupKey, State
 from encord_lambda.registration.plans import Standing
 from tests.fakes.gathering import BUCKET, JPEG, World, etag
 
@@ -58,6 +59,18 @@ def test_a_long_quiet_period_completes_a_directory(quiet: World) -> None:
     assert quiet.parts() == []
     quiet.run(hours=0.02)
     assert quiet.parts() == [["runs/3/0.jpg", "runs/3/1.jpg", "runs/3/2.jpg"]]
+
+
+def test_an_object_counts_from_when_it_was_there(quiet: World) -> None:
+    """S3 dates one that was uploaded in parts by when its upload began."""
+    quiet.put("runs/3/1.jpg")
+    quiet.bucket["runs/3/1.jpg"] = (JPEG, quiet.now - timedelta(hours=2))
+    quiet.tell_all()
+
+    quiet.run(hours=0.9)
+    assert quiet.parts() == []
+    quiet.run(hours=0.2)
+    assert quiet.parts() == [["runs/3/1.jpg"]]
 
 
 def test_a_marker_does_not_wait_for_the_quiet_period(quiet: World) -> None:
@@ -216,49 +229,3 @@ def test_an_object_that_was_refused_with_its_directory_is_not_refused_again(worl
     world.run()
 
     assert "refused with its directory" in world.tell(early)[early].reason
-
-
-def test_a_directory_that_is_grouped_no_more_is_left_to_a_person(world: World) -> None:
-    world.put("runs/3/1.jpg")
-    world.tell_all()
-    world.pipeline = world.pipeline.model_copy(update={"registrations": []})
-
-    with pytest.raises(Reject, match=r"no registration in pipeline\.yaml groups it any more"):
-        world.run()
-
-
-def test_while_a_directory_is_put_together_events_have_to_come_again(world: World) -> None:
-    world.put("runs/3/1.jpg")
-    world.put("runs/3/_COMPLETE", b"")
-    world.tell_all()
-    world.wait(60)
-    leased = world.groups.kept[THREE].leased(world.now)
-    assert world.groups.swap(leased)
-    world.put("runs/3/2.jpg")
-
-    [trouble] = world.tell_all().values()
-    assert isinstance(trouble, Retry)
-    with pytest.raises(Retry, match="by another visit"):
-        world.visit(world.messages[0])
-
-    world.wait(LEASE.total_seconds())
-    assert world.tell_all() == {}
-    world.run()
-    assert world.parts() == [["runs/3/1.jpg", "runs/3/2.jpg"]]
-
-
-def test_a_lost_visit_is_set_anew_by_the_next_event(quiet: World) -> None:
-    quiet.put("runs/3/1.jpg")
-    quiet.tell_all()
-    quiet.messages.clear()
-    quiet.wait(900)
-    quiet.put("runs/3/2.jpg")
-    quiet.tell_all()
-    assert quiet.messages == []
-
-    quiet.wait(LOST.total_seconds())
-    quiet.put("runs/3/3.jpg")
-    quiet.tell_all()
-    quiet.run()
-
-    assert [len(group) for group in quiet.parts()] == [3]

@@ -19,6 +19,19 @@ def test_only_what_belongs_is_part_of_a_group() -> None:
     assert world.parts() == [["runs/3/1.jpg", "runs/3/2.jpg"]]
 
 
+def test_objects_of_another_registration_are_no_part_of_a_directory() -> None:
+    world = World(Grouping(kind="image_group"))
+    other = world.registration.model_copy(update={"prefix": "runs/3/log-", "group": Grouping()})
+    world.pipeline = world.pipeline.model_copy(update={"registrations": [world.registration, other]})
+    for name in ("1.jpg", "log-1.exe", "log-1.jpg", "_COMPLETE"):
+        world.put(f"runs/3/{name}", JPEG if name != "_COMPLETE" else b"")
+
+    world.tell_all()
+    world.run()
+
+    assert world.parts() == [["runs/3/1.jpg"]]
+
+
 def test_series_of_a_directory_are_registered_beside_a_file_that_cannot_be_read() -> None:
     world = World(Grouping(kind="dicom_series", by="series"))
     world.put("runs/3/a", scan(uid="1", number=2))

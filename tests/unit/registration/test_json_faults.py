@@ -105,7 +105,7 @@ def test_hints_name_what_is_meant() -> None:
         fault.place.path: fault.hint
         for text in (
             videos(f'{{"url": "{URL}", {ONE}}}'),
-            '{"text_files": []}',
+            '{"text_files": [], "imageGroup": []}',
             groups(f'{{"title": "a", {ZERO}, "objectUrl_3": "{URL}"}}'),
             videos(f'{{{ONE}, "imageMetadata": {{}}}}'),
             images(f'{{{ONE}, "imageMetadata": {{"widht": 3, {IMAGE}}}}}'),
@@ -116,6 +116,7 @@ def test_hints_name_what_is_meant() -> None:
     assert hints == {
         "videos[0].url": "did you mean `objectUrl`?",
         "text_files": "did you mean `text`?",
+        "imageGroup": "did you mean `image_groups`?",
         "image_groups[0].objectUrl_3": "expected `objectUrl_1`",
         "videos[0].imageMetadata": "of these items it is `videoMetadata`",
         "images[0].imageMetadata.widht": "did you mean `width`?",

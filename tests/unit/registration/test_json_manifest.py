@@ -47,13 +47,14 @@ def test_it_is_accepted_without_complaint(text: str) -> None:
     assert [one.place.line for one in found] == [2, 3]
 
 
-def test_numbered_urls_are_ordered_by_their_numbers_not_as_text() -> None:
-    urls = {f"objectUrl_{number}": f"{URL}{number}" for number in [10, 9, 11, *range(9)]}
+@pytest.mark.parametrize("doubt", ["", "+"])
+def test_numbered_urls_are_ordered_by_their_numbers_not_as_text(doubt: str) -> None:
+    urls = {f"objectUrl_{number}": f"{URL}{doubt}{number}" for number in [10, 9, 11, *range(9)]}
 
-    [entry] = read(json.dumps({"image_groups": [{"title": "a", **urls}]}))
+    *_, entry = read(json.dumps({"image_groups": [{"title": "a", **urls}]}))
 
     assert isinstance(entry, Entry)
-    assert entry.item.urls == tuple(f"{URL}{number}" for number in range(12))
+    assert entry.item.urls == tuple(f"{URL}{doubt}{number}" for number in range(12))
 
 
 def test_values_are_those_of_the_file() -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 from unittest.mock import patch
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -71,6 +72,11 @@ def test_what_is_taken_at_once_is_what_a_second_look_would_take(manifest: Manife
     assert [one.place for one in at_once] == [one.place for one in looked_into if isinstance(one, Entry)]
 
 
+@pytest.mark.parametrize("value", ["-12.5e-3", "12", "true", "null", "NaN", '"\\ud83d\\ude00"', '[1.5, {"a": -1e5}]'])
+def test_a_value_may_be_cut_anywhere(value: str) -> None:
+    everything(f'{{"x": {value}, "skip_duplicate_urls": {value}, "text": [{value}]}}'.encode(), lenient=False)
+
+
 @given(st.lists(st.integers(0), max_size=12), st.sampled_from([1, 40, 1 << 18]))
 def test_it_makes_no_difference_where_chunks_end_or_how_far_is_read_ahead(cuts: list[int], ahead: int) -> None:
     whole = list(json_manifest.read([VALID]))
@@ -122,13 +128,14 @@ def test_any_bytes_are_read_or_refused_and_nothing_else(data: bytes, lenient: bo
 
 
 def everything(data: bytes, lenient: bool) -> None:
-    """Read in two ways of chunking; what ends the reading is the last."""
+    """Read at once and byte by byte, with nothing read ahead; what ends the reading is the last."""
     found = list(json_manifest.read([data], lenient=lenient))
 
     assert found
     assert not any(one.ends_reading for one in found[:-1] if isinstance(one, Fault))
     assert all(one.place.line >= 1 and one.place.column >= 1 for one in found)
-    assert list(json_manifest.read((bytes([byte]) for byte in data), lenient=lenient)) == found
+    with patch.object(json_window, "AHEAD", 1), patch.object(json_scanning, "AHEAD", 1):
+        assert list(json_manifest.read((bytes([byte]) for byte in data), lenient=lenient)) == found
     json_manifest.flags([data])
     for one in found:
         if isinstance(one, Fault):

@@ -139,6 +139,15 @@ def test_a_url_spelt_encords_own_way_is_known_by_a_title_that_is_unique_in_the_a
     assert items_of(found) == [("registered", one), ("failed", None), ("failed", None)]
 
 
+def test_a_failure_does_not_make_a_title_ambiguous(folder: FakeFolder) -> None:
+    one = folder.add("a b", "a%20b")
+    state = answer(folder, one, failures=[UnitFailure((url("bad"),), "broken")])
+
+    found = fates(folder, state, image("bad", title="a b"), image("a+b", title="a b"))
+
+    assert items_of(found) == [("failed", None), ("registered", one)]
+
+
 def test_an_overwritten_object_is_told_of(folder: FakeFolder) -> None:
     for name, etag in (("same", "1"), ("other", "0"), ("by hand", None)):
         folder.add(name, name, created_at=BEFORE, etag=etag)
@@ -171,6 +180,15 @@ def test_groups_of_one_title_are_told_apart_by_their_files(folder: FakeFolder) -
     assert [one.item for one in found] == [ids[1], ids[0]]
 
 
+def test_a_group_of_the_same_title_and_files_twice_is_as_many_items_as_encord_made(folder: FakeFolder) -> None:
+    same = group("g", "1", "2")
+    first = folder.add_group("g", "1", "2")
+
+    assert [one.item for one in fates(folder, answer(folder, first), same, same)] == [first, first]
+    second = folder.add_group("g", "1", "2")
+    assert [one.item for one in fates(folder, answer(folder, first, second), same, same)] == [first, second]
+
+
 def test_a_group_with_failed_files_lists_them_all_and_leaves_the_others_alone(folder: FakeFolder) -> None:
     ok, alone = folder.add_group("ok", "1", "2"), folder.add("2", "2")
     failures = [UnitFailure((url("1"), url("bad")), "1 of 2 cannot be read")]
@@ -197,6 +215,8 @@ def test_of_a_series_with_very_many_files_the_first_are_enough(folder: FakeFolde
     cut = folder.add_group("g", "1", "2", created_at=BEFORE)
 
     assert items_of(fates(folder, answer(folder), group("g", "1", "2", "3"))) == [("existing", cut)]
+    whole = folder.add_group("g", "1", "2", "3", created_at=BEFORE)
+    assert items_of(fates(folder, answer(folder), group("g", "1", "2", "3"))) == [("existing", whole)]
 
 
 def test_scenes_are_known_by_their_titles_and_fail_with_what_no_url_explains(folder: FakeFolder) -> None:

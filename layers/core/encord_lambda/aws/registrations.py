@@ -139,7 +139,7 @@ def _attributes(job: Job) -> "dict[str, AttributeValueTypeDef]":
         **{name: {"N": str(getattr(job, name))} for name in _NUMBERS},
     }
     if job.source:
-        item["source"] = {"M": {name: {"S": getattr(job.source, name)} for name in ("bucket", "key", "etag")}}
+        item["source"] = {"M": {name: {"S": getattr(job.source, name)} for name in ("bucket", "key", "etag", "event")}}
     if job.lease_until:
         item["lease"] = {"S": job.lease_until.astimezone(UTC).isoformat()}
     if job.encord_job:

@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from botocore.response import StreamingBody
     from mypy_boto3_s3 import S3Client
 
-LARGEST: Final = 100_000_000
-"""Bytes of an import manifest (import-formats §7)."""
 PIECE: Final = 1 << 20
 """Bytes that are read at a time."""
 
@@ -31,7 +29,6 @@ class UploadedManifests:
 
         Raises:
             Skip: It is gone.
-            Reject: It is larger than `LARGEST`.
         """
         address = Objects(self._s3, bucket).address(key)
         try:
@@ -39,10 +36,7 @@ class UploadedManifests:
                 found = self._s3.head_object(Bucket=bucket, Key=key)
         except Reject:
             raise Skip(f"{address} was deleted before it was read") from None
-        if found["ContentLength"] > LARGEST:
-            megabytes = found["ContentLength"] / 1e6
-            raise Reject(f"the import manifest has {megabytes:.0f} MB, Encord takes {LARGEST / 1e6:.0f} MB: split it")
-        return UploadedManifest(self._s3, bucket, key, found["ETag"])
+        return UploadedManifest(self._s3, bucket, key, found["ETag"], found["ContentLength"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +47,8 @@ class UploadedManifest:
     _bucket: str
     _key: str
     _tag: str
+    size: int
+    """Bytes."""
 
     @property
     def etag(self) -> str:

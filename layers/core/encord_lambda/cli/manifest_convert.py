@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO, Final
 from encord_lambda.cli import manifest_file, manifest_kinds, whole_file
 from encord_lambda.cli.manifest_file import Findings
 from encord_lambda.cli.printing import progress, warn
+from encord_lambda.cli.spools import Spools
 from encord_lambda.errors import Reject
 
 if TYPE_CHECKING:
@@ -46,27 +47,27 @@ def run(options: argparse.Namespace) -> int:
     from encord_lambda.cli import manifest_forms  # takes a tenth of a second to import
 
     found = Findings(options.file)
-    with manifest_forms.FORMS[options.to]() as form:
-        refused = _read(options, found, form)
-        found.tell(warn)
-        if refused or found.faults:
-            warn(f"{options.file}: not converted to {options.to}: {refused or 'it is faulty'}; nothing is written")
+    with Spools() as spools:
+        form = manifest_forms.FORMS[options.to](spools)
+        try:
+            _read(options, found, form)
+            with _output(options.out) as stream:
+                form.write(stream, manifest_file.flags(options.file))
+        except Reject as refusal:
+            found.tell(warn)
+            warn(f"{options.file}: not converted to {options.to}: {refusal.reason}; nothing is written")
             return 1
-        with _output(options.out) as stream:
-            form.write(stream, manifest_file.flags(options.file))
+    found.tell(warn)
     progress(f"{options.file}: {manifest_kinds.told(found.kinds)} converted to {options.to}")
     return 0
 
 
-def _read(options: argparse.Namespace, found: Findings, form: "Form") -> str:
-    """Take the file in; answers why the form cannot carry it, or nothing."""
+def _read(options: argparse.Namespace, found: Findings, form: "Form") -> None:
     with manifest_file.opened(options.file, lenient=options.lenient, buckets=None) as reading:
-        try:
-            for items in batched(found.items(reading), BATCH, strict=False):
-                form.add(items)
-        except Reject as trouble:
-            return trouble.reason
-    return ""
+        for items in batched(found.items(reading), BATCH, strict=False):
+            form.add(items)
+    if found.faults:
+        raise Reject("it is faulty")
 
 
 @contextmanager

@@ -4,13 +4,12 @@ import argparse
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from encord_lambda import wiring_desk
 from encord_lambda.cli import manifest_kinds
 from encord_lambda.cli.bar import Bar, bar
 from encord_lambda.cli.files import text
-from encord_lambda.cli.manifest_outbox import Folder, Outbox, Submission, Trial
+from encord_lambda.cli.manifest_outbox import Bucket, Folder, Outbox, Submission, Trial
 from encord_lambda.cli.printing import counted, tell
 from encord_lambda.config import PipelineConfig
 from encord_lambda.config_registration import Registration
@@ -20,10 +19,6 @@ from encord_lambda.registration.backfilling import Backfill, LeftOut, Plan
 from encord_lambda.registration.events import Upload
 from encord_lambda.registration.items import Item
 from encord_lambda.registration.splitting import split
-
-if TYPE_CHECKING:
-    from encord_lambda.aws.bucket import Bucket
-    from encord_lambda.aws.stack import Stack
 
 
 def fill(options: argparse.Namespace) -> int:
@@ -36,14 +31,16 @@ def fill(options: argparse.Namespace) -> int:
     pipeline = PipelineConfig.parse(options.pipeline, text(options.pipeline))
     scope = _scope(pipeline, prefix, options)
     if options.submit:
-        _check_stack(wiring_desk.stack(options.stack), bucket)
+        _check_stack(options.stack, bucket)
     found = wiring_desk.bucket(bucket)
     tell(f"s3://{bucket}/{prefix} in {found.region}, by {options.pipeline}")
     items = unread = 0
     for registration, below in scope:
         outbox = _outbox(options, found, registration)
         backfill = Backfill(registration, wiring_desk.judge(pipeline), datetime.now(UTC))
-        kinds = _fill(outbox, backfill, _uploads(found, pipeline, registration, below))
+        # Those that no longer prefix of another registration takes.
+        uploads = (one for one in found.uploads(below) if pipeline.registration(one.key) is registration)
+        kinds = _fill(outbox, backfill, uploads)
         _tell(backfill.plan, kinds, outbox)
         items += kinds.total()
         unread += backfill.plan.unread.counts.total()
@@ -63,21 +60,16 @@ def _scope(pipeline: PipelineConfig, prefix: str, options: argparse.Namespace) -
     return found
 
 
-def _check_stack(deployed: "Stack", bucket: str) -> None:
-    if (watched := deployed.output("UploadsBucketName")) != bucket:
-        told = f"the stack '{deployed.name}' looks at the bucket {watched}, and nobody would read import manifests in"
-        raise Misconfigured(f"{told} {bucket}: name another stack with --stack, or write them with --out")
+def _check_stack(stack: str, bucket: str) -> None:
+    if (watched := wiring_desk.stack(stack).output("UploadsBucketName")) != bucket:
+        told = f"the stack '{stack}' looks at the bucket {watched}, and nobody would read import manifests in {bucket}"
+        raise Misconfigured(f"{told}: name another stack with --stack, or write them with --out")
 
 
-def _outbox(options: argparse.Namespace, found: "Bucket", registration: Registration) -> Outbox:
+def _outbox(options: argparse.Namespace, found: Bucket, registration: Registration) -> Outbox:
     if options.out:
         return Folder(options.out, registration)
     return Submission(found, registration) if options.submit else Trial()
-
-
-def _uploads(found: "Bucket", pipeline: PipelineConfig, registration: Registration, below: str) -> Iterator[Upload]:
-    """Those that no longer prefix of another registration takes."""
-    return (upload for upload in found.uploads(below) if pipeline.registration(upload.key) is registration)
 
 
 def _fill(outbox: Outbox, backfill: Backfill, uploads: Iterator[Upload]) -> Counter[str]:

@@ -1,7 +1,7 @@
 """Where the manifests that `manifest build` makes go. A name tells the content: the same content is written once."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from encord_lambda.cli import whole_file
 from encord_lambda.cli.printing import counted
@@ -9,8 +9,12 @@ from encord_lambda.config_registration import Registration
 from encord_lambda.errors import Misconfigured
 from encord_lambda.registration.manifest import Manifest
 
-if TYPE_CHECKING:
-    from encord_lambda.aws.bucket import Bucket
+
+class Bucket(Protocol):
+    """Takes objects."""
+
+    def write_once(self, key: str, body: bytes) -> bool:
+        """Put an object, unless there is one; whether it was put."""
 
 
 class Outbox(Protocol):
@@ -68,7 +72,7 @@ class Folder:
 class Submission:
     """Puts them into the bucket, where the stack finds them."""
 
-    def __init__(self, bucket: "Bucket", registration: Registration) -> None:
+    def __init__(self, bucket: Bucket, registration: Registration) -> None:
         self._bucket, self._registration = bucket, registration
         self._new = self._known = 0
 

@@ -78,8 +78,10 @@ def legible(file: RangedFile) -> Iterator[None]:
     Raises:
         Reject: The file is damaged, or beyond its budget.
     """
+    from pydicom import config
     from pydicom.errors import BytesLengthException
 
+    config.settings.reading_validation_mode = config.IGNORE  # its warnings quote the file as well, and are logged
     try:
         with file.parsed("DICOM file"):
             yield

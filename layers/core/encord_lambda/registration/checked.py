@@ -3,14 +3,24 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from itertools import batched
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from encord_lambda.registration import addresses, media_types
 from encord_lambda.registration.addresses import Address
 from encord_lambda.registration.entries import WARNING, Entry, Fault, Place, Reading
 from encord_lambda.registration.first_lines import FirstLines
-from encord_lambda.registration.items import Audio, DicomSeries, Image, ImageGroup, Nifti, Pdf, Text, Video
+from encord_lambda.registration.items import (
+    Audio,
+    DicomSeries,
+    Image,
+    ImageGroup,
+    Nifti,
+    Pdf,
+    Text,
+    TimeSeries,
+    Video,
+)
 from encord_lambda.registration.plain_files import PlainFiles
 from encord_lambda.registration.splitting import MOST_URLS
 
@@ -18,9 +28,11 @@ MOST: Final = 1_000_000
 """URLs of a file; items that have none count as one."""
 AT_ONCE: Final = 500
 """Entries that are looked at together."""
-_SINGLE: Final = (Video, Image, Audio, Text, Pdf, Nifti)
-_ALSO: Final = {("audio", ".mp4")}
-"""Extensions that fit a type beside its own: an MP4 may have no pictures."""
+_FILES: Final = (Video, Image, Audio, Text, Pdf, Nifti, TimeSeries)
+_ALSO: Final = {("audio", ".mp4"), ("time_series", ".csv")}
+"""Extensions that fit a type beside those of its own."""
+_url: Final = attrgetter("object_url")
+_line: Final = itemgetter(0)
 
 
 def checked(reading: Reading, *, allowed: Collection[str] | None = None) -> Reading:
@@ -61,12 +73,12 @@ class _Checks:
         if {*map(type, batch)} != {Entry} or self._count + len(batch) > MOST:
             return False
         items, places = zip(*batch, strict=True)
-        if len({*map(type, items)}) > 1 or not isinstance(items[0], _SINGLE):
+        if len({*map(type, items)}) > 1 or not isinstance(items[0], _FILES):
             return False
         self._plain.forget()
         section = items[0].section
-        canonical = self._plain.canonical([item.object_url for item in items], section)
-        if canonical is None or not self._urls[section].add(canonical, map(itemgetter(0), places)):
+        canonical = self._plain.canonical(list(map(_url, items)), section)
+        if canonical is None or not self._urls[section].add(canonical, map(_line, places)):
             return False
         self._count += len(batch)
         return True
@@ -114,7 +126,7 @@ class _Checks:
         item, place = entry
         code = "C19" if _is_csv(place) else "J20"
         canonical = [addresses.recognised(url).canonical for url in item.urls]
-        if isinstance(item, _SINGLE):
+        if isinstance(item, _FILES):
             firsts = self._urls[item.section]
             if (first := firsts.line(canonical[0])) is not None:
                 said = f"has the same URL as another of the {item.section}, in line {first}"

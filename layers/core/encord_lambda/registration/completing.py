@@ -97,10 +97,10 @@ class _Visit:
             return None
         with self._handed_back(taken):
             plan = planning.plan(taken.key, listed, self._registration, self._pipeline, self._desk.eyes)
+            self._desk.records.write(plan.place, plan.json_bytes())
         if plan.place == taken.plan:
             self._desk.groups.swap(taken.settled(State.REFUSED))
             return [Skipped(taken.key.address, "nothing in it has changed since it was refused")]
-        self._desk.records.write(plan.place, plan.json_bytes())
         planned = taken.planned(plan.place, self._now)
         return self._carry_out(planned, plan) if self._desk.groups.swap(planned) else None
 

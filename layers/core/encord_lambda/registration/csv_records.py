@@ -105,12 +105,8 @@ class Records:
 
     def parsed(self, *, is_last: bool) -> Iterator[Record | Fault]:
         """The records of the text at hand, of which the last may have to wait for the next block."""
-        if not self._offset and self._text.startswith(_UTF16):
-            yield Fault("C18", Place(1), "is UTF-16, not UTF-8", "save it as UTF-8", ends_reading=True)
-            return
-        if self.number == 1 and self._text.lstrip().startswith(("{", "[")):
-            said, hint = "begins like JSON, not like CSV", "give it a name that ends in .json"
-            yield Fault("C23", Place(self.line), said, hint, ends_reading=True)
+        if self.number == 1 and (fault := self._other_format()):
+            yield fault
             return
         at = 0
         while at < len(self._text):
@@ -129,6 +125,14 @@ class Records:
             self.line += len(_END_OF_LINE.findall(self._text, at, end))
             at = end
         self._drop(at)
+
+    def _other_format(self) -> Fault | None:
+        if not self._offset and self._text.startswith(_UTF16):
+            return Fault("C18", Place(1), "is UTF-16, not UTF-8", "save it as UTF-8", ends_reading=True)
+        if self._text.lstrip().startswith(("{", "[")):
+            said, hint = "begins like JSON, not like CSV", "give it a name that ends in .json"
+            return Fault("C23", Place(self.line), said, hint, ends_reading=True)
+        return None
 
     def _drop(self, end: int) -> None:
         self._offset += self._bytes(end)

@@ -109,7 +109,7 @@ def _of_title(row: Row) -> Iterator[Fault]:
         yield Fault("J18", row.place(row.section.title), said, "use a shorter one")
     elif control := _CONTROL.search(row.name):
         said = f"has the control character U+{ord(control[0]):04X} in it"
-        yield Fault("J18", row.place(row.section.title), said, "remove it")
+        yield Fault("J18", row.place(row.section.title, control.start() if row.title else 0), said, "remove it")
 
 
 def _of_create(row: Row) -> Iterator[Fault]:

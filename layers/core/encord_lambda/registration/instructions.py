@@ -10,7 +10,7 @@ from typing import Final, Literal, Protocol
 from encord_lambda.config import PipelineConfig
 from encord_lambda.config_registration import Registration
 from encord_lambda.dispatch.messages import Message
-from encord_lambda.errors import Reject, Skip
+from encord_lambda.errors import Skip
 from encord_lambda.outcomes import Outcome, Rejected, Skipped
 from encord_lambda.registration import advancing, csv_manifest, json_manifest
 from encord_lambda.registration.checked import checked
@@ -18,11 +18,13 @@ from encord_lambda.registration.entries import Fault, Reading
 from encord_lambda.registration.events import Upload
 from encord_lambda.registration.items import Item
 from encord_lambda.registration.receipts import Refusal
-from encord_lambda.registration.splitting import split
+from encord_lambda.registration.splitting import fitting, split
 from encord_lambda.registration.tallies import Source
 
 AT_A_TIME: Final = 1000
 """Faults that are written down together."""
+LARGEST: Final = 100_000_000
+"""Bytes of an import manifest (import-formats §7)."""
 
 
 class ManifestMessage(Message):
@@ -31,6 +33,9 @@ class ManifestMessage(Message):
     kind: Literal["manifest"] = "manifest"
     bucket: str
     key: str
+    etag: str | None = None
+    sequencer: str | None = None
+    """As `events.Upload` has them."""
 
     @property
     def subject(self) -> str:
@@ -44,6 +49,10 @@ class Opened(Protocol):
     @property
     def etag(self) -> str:
         """Tells one version of it from another."""
+
+    @property
+    def size(self) -> int:
+        """Bytes."""
 
     def chunks(self) -> Iterable[bytes]:
         """Its bytes from the beginning, some at a time.
@@ -61,7 +70,6 @@ class Manifests(Protocol):
 
         Raises:
             Skip: It is gone.
-            Reject: It is larger than any that Encord takes.
         """
 
 
@@ -128,42 +136,70 @@ def visit(message: ManifestMessage, desk: Desk, now: datetime) -> Sequence[Outco
         return [Skipped(where, "pipeline.yaml has no registration any more to which this import manifest belongs")]
     try:
         manifest = desk.manifests.open(message.bucket, message.key)
-        return list(_read(message, manifest, registration, desk, now))
+        if message.etag not in (None, manifest.etag):
+            return [Skipped(where, "it was overwritten before it was read; what it is now comes with its own event")]
+        return list(_Visit(message, manifest, registration, desk.jobs, now).outcomes())
     except Skip as trouble:
         return [Skipped(where, trouble.reason)]
-    except Reject as trouble:
-        desk.jobs.accounts.refuse([_refusal(message, "", trouble.reason)], registration.prefix, now)
-        return [Rejected(where, trouble.reason)]
 
 
-def _read(
-    message: ManifestMessage, manifest: Opened, registration: Registration, desk: Desk, now: datetime
-) -> Iterator[Outcome]:
-    source = Source(message.bucket, message.key, manifest.etag)
+class _Visit:
+    """One visit to one version of an import manifest; it may end halfway, and the next one does the same again."""
 
-    def write(faults: Sequence[Fault]) -> None:
+    def __init__(
+        self,
+        message: ManifestMessage,
+        manifest: Opened,
+        registration: Registration,
+        jobs: advancing.Desk,
+        now: datetime,
+    ) -> None:
+        self._message, self._manifest, self._registration = message, manifest, registration
+        self._jobs, self._now = jobs, now
+        self._source = Source(message.bucket, message.key, manifest.etag)
+        self._refused = _Refused(self._write)
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """Of its entries; those it submits are followed elsewhere."""
+        if self._manifest.size > LARGEST:
+            yield self._too_large()
+            return
+        if self._registration.on_error == "abort":
+            deque(self._items(), maxlen=0)
+        if not self._refused.count:
+            yield from self._submitted()
+        if first := self._refused.first:
+            told = f"{self._refused.count} of its entries are refused, the first: {first.told(self._message.key)}"
+            yield Rejected(self._source.address, told)
+
+    def _submitted(self) -> Iterator[Outcome]:
+        upsert = not _is_csv(self._message.key) and json_manifest.flags(self._manifest.chunks()).upsert_metadata
+        for part in split(self._items(), self._registration.jobs):
+            manifest = part.model_copy(update={"upsert_metadata": upsert})
+            yield from advancing.enter(manifest, self._registration, "", self._jobs, self._now, self._source)[1]
+
+    def _items(self) -> Iterator[Item]:
+        read = csv_manifest.read if _is_csv(self._message.key) else json_manifest.read
+        allowed = {self._message.bucket, *self._registration.buckets}
+        entries = checked(read(self._manifest.chunks()), allowed=allowed)
+        return self._refused.items(fitting(entries, self._registration.jobs))
+
+    def _too_large(self) -> Rejected:
+        megabytes = f"{self._manifest.size / 1e6:.0f} MB, an import manifest may have {LARGEST / 1e6:.0f} MB"
+        reason = f"nothing of it is registered: it has {megabytes}: split it into several files"
+        self._refuse([_refusal(self._message, "", reason)])
+        return Rejected(self._source.address, reason)
+
+    def _write(self, faults: Sequence[Fault]) -> None:
         entries = (list(same) for _, same in groupby(faults, _entry))
-        refusals = [_of_entry(message, same, registration) for same in entries]
-        desk.jobs.accounts.refuse(refusals, registration.prefix, now, source)
+        self._refuse([_of_entry(self._message, same, self._registration) for same in entries])
 
-    refused = _Refused(write)
-
-    def items() -> Iterator[Item]:
-        allowed = {message.bucket, *registration.buckets}
-        return refused.items(checked(_reader(message.key)(manifest.chunks()), allowed=allowed))
-
-    if registration.on_error == "abort":
-        deque(items(), maxlen=0)
-    if not refused.count:
-        for part in split(items(), registration.jobs):
-            yield from advancing.enter(part, registration, "", desk.jobs, now, source)[1]
-    if refused.first:
-        told = f"{refused.count} of its entries are refused, the first: {refused.first.told(message.key)}"
-        yield Rejected(f"s3://{message.bucket}/{message.key}", told)
+    def _refuse(self, refusals: Sequence[Refusal]) -> None:
+        self._jobs.accounts.refuse(refusals, self._registration.prefix, self._now, self._source)
 
 
-def _reader(key: str) -> Callable[[Iterable[bytes]], Reading]:
-    return csv_manifest.read if key.lower().endswith(".csv") else json_manifest.read
+def _is_csv(key: str) -> bool:
+    return key.lower().endswith(".csv")
 
 
 def _entry(fault: Fault) -> str:
@@ -184,4 +220,6 @@ def _refusal(message: ManifestMessage, place: str, reason: str) -> Refusal:
 
 def message_of(upload: Upload) -> ManifestMessage:
     """What has an uploaded import manifest read."""
-    return ManifestMessage(version=1, bucket=upload.bucket, key=upload.key)
+    return ManifestMessage(
+        version=1, bucket=upload.bucket, key=upload.key, etag=upload.etag, sequencer=upload.sequencer
+    )

@@ -15,6 +15,9 @@ from encord_lambda.registration.json_window import Window
 
 _SKIP: Final = frozenset({"skip_duplicate_urls", "skipDuplicateUrls"})
 
+_HEADER: Final = 200
+"""Characters in which the header of a CSV file would show."""
+
 
 def read(chunks: Iterable[bytes], *, lenient: bool = False) -> Reading:
     """The items of a manifest and all that is wrong with it, in the order of the file, held in memory one by one.
@@ -166,12 +169,15 @@ def _not_an_object(window: Window) -> Fault | None:
         if window.is_undecodable:
             raise BadSyntaxError(window.position, "")
         return Fault("J2", Place(1, 1), "the file is empty", "expected an object", ends_reading=True)
-    if (
-        "objecturl" in window.text[window.position : window.position + 200].partition("\n")[0].casefold()
-        and begin not in '["{'
-    ):
+    if begin != "[" and "objecturl" in _first_line(window):
         return Fault("C23", place, "this is a CSV file", "call it .csv", ends_reading=True)
     if begin in '["-0123456789tfnNI':
         said = "expected an object, found another value"
         return Fault("J6", place, said, 'wrap it: {"videos": [ … ]}', ends_reading=True)
     return Fault("J3", place, "expected {", "a manifest is one JSON object", ends_reading=True)
+
+
+def _first_line(window: Window) -> str:
+    while len(window.text) - window.position < _HEADER and window.more():
+        pass
+    return window.text[window.position : window.position + _HEADER].partition("\n")[0].casefold()

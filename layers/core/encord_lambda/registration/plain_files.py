@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
+from operator import add
 from typing import Final
 
 from encord_lambda.registration import addresses
@@ -22,13 +23,10 @@ class PlainFiles:
 
     def canonical(self, urls: Sequence[str], section: str) -> list[str] | None:
         """Each URL's one spelling, if all are plain, are of buckets that fit and have extensions of the section."""
-        parts = [url.rpartition("/") for url in urls]
-        if not _names(section).fullmatch("".join([f"{name}\n" for _, _, name in parts])):
+        directories, _, names = zip(*(url.rpartition("/") for url in urls), strict=True)
+        if not _names(section).fullmatch("\n".join(names)) or not all(map(self._is_known, set(directories))):
             return None
-        if not all(map(self._is_known, {directory for directory, _, _ in parts})):
-            return None
-        known = self._directories
-        return [known[directory] + name for directory, _, name in parts]
+        return list(map(add, map(self._directories.__getitem__, directories), names))
 
     def _is_known(self, directory: str) -> bool:
         if directory in self._directories:
@@ -50,6 +48,6 @@ class PlainFiles:
 
 @cache
 def _names(section: str) -> re.Pattern[str]:
-    """Names with an extension of the section, each with a line break behind it."""
+    """Names with an extension of the section, one a line."""
     extensions = [extension[1:] for kind in MEDIA_TYPES if kind.section == section for extension in kind.extensions]
-    return re.compile(rf"(?:(?:[A-Za-z0-9_~-]++\.)++(?i:{'|'.join(map(re.escape, extensions))})\n)*+")
+    return re.compile(rf"(?:(?:[A-Za-z0-9_~-]++\.)++(?i:{'|'.join(map(re.escape, extensions))})(?:\n|\Z))*+")

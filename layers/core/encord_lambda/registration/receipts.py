@@ -168,9 +168,9 @@ def slug(prefix: str) -> str:
     return plain if is_plain else f"{plain or 'all'}-{sha256(prefix.encode()).hexdigest()[:8]}"
 
 
-def of_manifest(address: str, etag: str) -> str:
-    """Where in the records bucket the summary of an import manifest is kept, one for each version of it."""
-    return f"receipts/manifests/{sha256(f'{address}#{etag}'.encode()).hexdigest()}.json"
+def of_manifest(address: str, version: str) -> str:
+    """Where in the records bucket the summary of an import manifest is kept, one for each upload of it."""
+    return f"receipts/manifests/{sha256(f'{address}#{version}'.encode()).hexdigest()}.json"
 
 
 def beside(key: str) -> str:

@@ -78,13 +78,12 @@ class _Search:
     def in_answer(self, stored: Sequence[StoredItem]) -> None:
         """Look among the items that Encord names for this job, where a title that is unique is proof enough."""
         self._by_url(stored)
-        rivals = _by(name_of, (item for _, item in self.missing()))
         by_name = _by(lambda one: one.name, stored)
-        for place, item in self.missing():
+        open_ = [(place, item) for place, item in self.missing() if not self._has_failed(item)]
+        rivals = _by(name_of, (item for _, item in open_))
+        for place, item in open_:
             candidates = [one for one in _of_section(item, by_name[name_of(item)]) if one.id not in self._taken]
-            if item.section not in _WITHOUT_URL and _failures(item, self._state):
-                continue
-            unique = True
+            unique = len(candidates) == len(rivals[name_of(item)]) == 1
             self._take(place, candidates if unique else self._made_of(item, by_name[name_of(item)]))
 
     def in_folder(self, stored: Sequence[StoredItem]) -> None:
@@ -99,6 +98,10 @@ class _Search:
         for place, item in self.missing():
             if item.section not in _WITHOUT_URL:
                 self._take(place, _of_section(item, by_url[item.urls[0]]))
+
+    def _has_failed(self, item: Item) -> bool:
+        """What is said of a group's files may be about one of them only, as an item by itself."""
+        return item.section not in _WITHOUT_URL and bool(_failures(item, self._state))
 
     def _made_of(self, item: Item, candidates: Sequence[StoredItem]) -> Sequence[StoredItem]:
         """Those of the same files, of which Encord may list the first only if there are very many.

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
+from operator import attrgetter
 from typing import Final
 
 from encord_lambda.config_registration import Jobs
 from encord_lambda.errors import Reject
+from encord_lambda.registration.entries import Entry, Fault, Reading
 from encord_lambda.registration.items import Audio, Image, Item, Nifti, Pdf, Text, Video
 from encord_lambda.registration.manifest import SECTIONS, Manifest
 
@@ -23,6 +25,9 @@ _NUMBERED: Final = 24
 _FILES: Final = (Video, Image, Audio, Text, Pdf, Nifti)
 _PLAIN: Final = frozenset(("object_url", "title"))
 """What an item without metadata has."""
+_url: Final = attrgetter("object_url")
+_title: Final = attrgetter("title")
+_fields_set: Final = attrgetter("__pydantic_fields_set__")
 
 
 class TooLarge(Reject):
@@ -49,6 +54,17 @@ def split(items: Iterable[Item], jobs: Jobs) -> Iterator[Manifest]:
     yield from (chunk.closed() for chunk in chunks.values() if chunk.items)
 
 
+def fitting(reading: Reading, jobs: Jobs) -> Reading:
+    """A reading in which each item that alone is larger than a job may be is a fault."""
+    largest = jobs.megabytes * MEGABYTE - _KEYS
+    for found in reading:
+        if isinstance(found, Entry) and not _is_plain(found.item) and _size(found.item) > largest:
+            said = f"is larger than the {jobs.megabytes} MB of an upload job"
+            yield Fault("J37", found.place, said, "shorten its metadata, split the group, or raise `jobs.megabytes`")
+        else:
+            yield found
+
+
 class _Chunk:
     """What the next manifest of a type will have."""
 
@@ -65,11 +81,13 @@ class _Chunk:
 
     def take_all(self, items: Sequence[Item]) -> bool:
         """Take items at once, if they are all of one type, of one file each, without metadata, and fit."""
-        if len({*map(type, items)}) > 1 or len(self.items) + len(items) > self._most:
+        if len({*map(type, items)}) > 1 or not isinstance(items[0], _FILES):
             return False
-        files = [item for item in items if isinstance(item, _FILES) and item.model_fields_set <= _PLAIN]
-        size = sum([_KEYS + len(file.object_url) + _ESCAPED * len(file.title or "") for file in files])
-        if len(files) < len(items) or not self._fits(len(items), size):
+        if not all(map(_PLAIN.issuperset, map(_fields_set, items))):
+            return False
+        titles = filter(None, map(_title, items))
+        size = _KEYS * len(items) + sum(map(len, map(_url, items))) + _ESCAPED * sum(map(len, titles))
+        if len(self.items) + len(items) > self._most or not self._fits(len(items), size):
             return False
         self._put(items, len(items), size)
         return True
@@ -105,6 +123,10 @@ class _Chunk:
         said = f"{len(item.urls)} URLs" if len(item.urls) > MOST_URLS else "more metadata or URLs than fit"
         limits = f"one upload job of {MOST_URLS} URLs and {self._largest // MEGABYTE} MB"
         return TooLarge(f"{item.title or item.urls[0]}: {said} into {limits}: split it, or raise `jobs.megabytes`")
+
+
+def _is_plain(item: Item) -> bool:
+    return isinstance(item, _FILES) and item.model_fields_set <= _PLAIN
 
 
 def _size(item: Item) -> int:

@@ -39,16 +39,23 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One import manifest in the uploads bucket, in one of its versions."""
+    """One upload of an import manifest: the same again is another one, for a person wants it tried again."""
 
     bucket: str
     key: str
     etag: str
+    event: str = ""
+    """What tells its event from others of the same object, if the event says so."""
 
     @property
     def id(self) -> str:
         """Its name in the table."""
-        return f"source#{self.address}#{self.etag}"
+        return f"source#{self.address}#{self.version}"
+
+    @property
+    def version(self) -> str:
+        """What tells it from other uploads of the same key."""
+        return f"{self.etag}#{self.event}" if self.event else self.etag
 
     @property
     def address(self) -> str:
@@ -222,4 +229,4 @@ def _failed_objects(key: str, body: bytes) -> Iterator[FailedObject]:
 def _summary_key(account: Account) -> str:
     if isinstance(account, Day):
         return f"{receipts.folder_of(account.prefix, account.date)}day.json"
-    return receipts.of_manifest(account.address, account.etag)
+    return receipts.of_manifest(account.address, account.version)

@@ -109,6 +109,8 @@ def _flac(file: RangedFile) -> _Sound:
 
 def _m4a(file: RangedFile) -> _Sound:
     movie = Movie.of(file)
+    if movie.is_fragmented:
+        raise Reject("it is fragmented: what it says of its length is all over the file. Let Encord read it")
     track = movie.track(SOUND)
     with _opened(single_track.with_nothing(movie, track), "mov") as (_, stream):
         return _described(stream, 0)._replace(samples=round(_seconds(movie, track) * stream.rate))
@@ -162,8 +164,8 @@ def _counted(file: RangedFile, start: int, container: str) -> _Sound:
     sound, frames = _frames(head, container)
     if start + len(head) == file.size:
         return sound
-    _, last = _frames(file.known(file.size - file.budget.total // 2), container)
-    middle = last[1:-1]
+    tail = file.known(file.size - file.budget.total // 2)
+    middle = _frames(tail, container)[1][1:-1] if tail else []
     alike = {size for size, _ in frames[:-1] + middle}
     if len(middle) < _ENOUGH_FRAMES or len(frames) < 2 or max(alike) - min(alike) > _PADDING:
         raise Reject(

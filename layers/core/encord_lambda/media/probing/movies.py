@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from encord_lambda.errors import Reject
+from encord_lambda.media.cut_off import is_cut_off
 from encord_lambda.media.probing import boxes
-from encord_lambda.media.probing.boxes import LONGEST_HEADER, Box, made
+from encord_lambda.media.probing.boxes import Box, made
 from encord_lambda.media.probing.ranged_file import RangedFile
 
 VIDEO: Final = b"vide"
@@ -85,7 +86,8 @@ class Movie:
                 file_type = made(b"ftyp", file.known(box.body)[: box.end - box.body])
             if box.kind == b"moov":
                 file.load(box.start, box.end + _BEHIND)
-                _check_next(file, box.end)
+                if is_cut_off(file.fetched()):
+                    raise Reject("it is cut off: it ends in the middle")
                 length = box.end - box.start
                 root = Box(box.kind, 0, box.body - box.start, length)
                 return cls(file_type, file.known(box.start)[:length], root, file.budget.words)
@@ -137,11 +139,3 @@ def _timescale(header: bytes) -> int:
     if not (scale := int.from_bytes(header[at : at + 4])):
         raise Reject("its clock has no speed: the file is damaged")
     return scale
-
-
-def _check_next(file: RangedFile, at: int) -> None:
-    """Whether what is behind the index is all there, usually the media; as far as it was fetched with the index."""
-    while len(file.known(at)) >= LONGEST_HEADER:
-        at = next(boxes.outermost(file, at)).end
-    if at > file.size:
-        raise Reject(f"it is cut off: it has {file.size:,} of {at:,} bytes")

@@ -16,7 +16,7 @@ _BEHIND: Final = 4096
 
 
 class Chunk(NamedTuple):
-    """A chunk, or for `LIST` the list's own name, and where its content begins and ends."""
+    """A chunk, `LIST` with the list's own name behind it, and where its content begins and ends."""
 
     kind: bytes
     body: int
@@ -29,7 +29,7 @@ def chunks(file: RangedFile) -> Iterator[Chunk]:
     while at + 8 <= file.size:
         header = file.at(at, _HEADER)
         kind, length, body = header[:4], int.from_bytes(header[4:8], "little"), at + 8
-        yield Chunk(header[8:12] if kind == b"LIST" else kind, body, body + length)
+        yield Chunk(kind + header[8:12] if kind == b"LIST" else kind, body, body + length)
         at = body + length + length % 2
 
 
@@ -44,7 +44,7 @@ def load_index(file: RangedFile) -> None:
     for chunk in chunks(file):
         if chunk.end > file.size:
             raise Reject(f"it is cut off: it has {file.size:,} of {chunk.end:,} bytes")
-        if chunk.kind == b"hdrl":
+        if chunk.kind == b"LISThdrl":
             file.load(chunk.body, chunk.end + _BEHIND)
         if chunk.kind == b"idx1":
             if chunk.end - chunk.body > file.left and len(file.known(chunk.body)) < chunk.end - chunk.body:

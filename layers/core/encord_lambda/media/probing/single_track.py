@@ -1,4 +1,4 @@
-"""One track of a movie as a whole little movie of its own, bounded in all its counts, for FFmpeg to understand.
+"""One track of a movie as a whole little movie of its own, for FFmpeg to understand.
 
 FFmpeg alone knows which frames an edit list leaves. Of the tables it gets what says when frames are shown; where
 samples are in the file is most of an index, and nobody is going to read them.
@@ -7,13 +7,10 @@ samples are in the file is most of an index, and nobody is going to read them.
 from typing import Final
 
 from encord_lambda.errors import Reject
+from encord_lambda.media.probing import counts
 from encord_lambda.media.probing.boxes import made
 from encord_lambda.media.probing.movies import Movie, Track, rows
 
-MOST_SAMPLES: Final = 1_000_000
-MOST_EDITED: Final = 10_000_000
-"""Entries of an edit list times samples: FFmpeg may look at each sample for each entry."""
-_EDITS: Final = (b"edts", b"elst")
 _TABLES: Final = (b"mdia", b"minf", b"stbl")
 _NOWHERE: Final = (0x7FFFFFFF).to_bytes(4)
 """Behind the end of the little movie: to read a sample is to find the end."""
@@ -23,9 +20,8 @@ def with_frames(movie: Movie, track: Track) -> bytes:
     """A movie with all samples of a video track, none of which can be read.
 
     Raises:
-        Reject: They are more than a million or none at all, or the index does not say when they are shown.
+        Reject: There are none, as `counts.check`, or the index is not known as far as it says when they are shown.
     """
-    check(track)
     count, sizes = _sizes(track)
     if not count:
         raise Reject("it has no frames")
@@ -33,24 +29,7 @@ def with_frames(movie: Movie, track: Track) -> bytes:
     if next(keys, (1,)) != (1,):
         raise Reject("it does not begin with a key frame, so that its first frames are lost: cut it anew")
     timing = [track.copied(*_TABLES, kind) for kind in (b"stts", b"ctts", b"stss")]
-    return _movie(movie, track, track.copied(*_EDITS[:1]), [*timing, *_places(count), sizes])
-
-
-def check(track: Track) -> None:
-    """Whether FFmpeg can be trusted with a track: it reserves room for as many samples as a few bytes tell it.
-
-    Raises:
-        Reject: They are more than a million, or cut into very many pieces.
-    """
-    count, _ = _sizes(track)
-    totals = [
-        sum(row[0] for row in rows(table, ">II")) for kind in (b"stts", b"ctts") if (table := track.of_samples(kind))
-    ]
-    if max([count, *totals]) > MOST_SAMPLES:
-        raise Reject(f"its index has more than {MOST_SAMPLES:,} samples: let Encord read it")
-    edits = int.from_bytes(track.content(*_EDITS)[4:8])
-    if count * edits > MOST_EDITED:
-        raise Reject(f"it is cut into {edits:,} pieces: let Encord read it")
+    return _movie(movie, track, track.copied(b"edts"), [*timing, *_places(count), sizes])
 
 
 def picture_size(track: Track) -> tuple[int, int]:
@@ -71,7 +50,9 @@ def _movie(movie: Movie, track: Track, edits: bytes, tables: list[bytes]) -> byt
     header = [track.copied(b"mdia", kind) for kind in (b"mdhd", b"hdlr")]
     media = made(b"mdia", *header, made(b"minf", samples))
     whole = Track(movie.index, movie.root, movie.budget)
-    return movie.file_type + made(b"moov", whole.copied(b"mvhd"), made(b"trak", track.copied(b"tkhd"), edits, media))
+    content = made(b"moov", whole.copied(b"mvhd"), made(b"trak", track.copied(b"tkhd"), edits, media))
+    counts.check(content)
+    return movie.file_type + content
 
 
 def _sizes(track: Track) -> tuple[int, bytes]:

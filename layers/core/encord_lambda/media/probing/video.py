@@ -78,7 +78,7 @@ def video_metadata(size: int, fetch: Fetch, first: bytes, mime_type: str) -> Vid
 def _movie(file: RangedFile) -> _Frames:
     movie = Movie.of(file)
     if movie.is_fragmented:
-        fragments.check(file, movie)
+        fragments.check(file)
         return _counted(file, "mov")
     track = movie.track(VIDEO)
     content = single_track.with_frames(movie, track)

@@ -39,7 +39,9 @@ def _mend_policy(session: Session, arn: str) -> None:
     iam: Any = session.client("iam")
     version = iam.get_policy(PolicyArn=arn)["Policy"]["DefaultVersionId"]
     document = iam.get_policy_version(PolicyArn=arn, VersionId=version)["PolicyVersion"]["Document"]
-    iam.create_policy_version(PolicyArn=arn, PolicyDocument=_mended(document), SetAsDefault=True)
+    before = json.dumps(document, sort_keys=True)
+    if (mended := _mended(document)) != before:
+        iam.create_policy_version(PolicyArn=arn, PolicyDocument=mended, SetAsDefault=True)
 
 
 def _mended(document: dict[str, Any]) -> str:
@@ -47,7 +49,7 @@ def _mended(document: dict[str, Any]) -> str:
         actions = _actions(statement)
         if statement["Effect"] == "Allow":
             statement["Action"] = sorted({*actions, *(ONE_AND_MANY[one] for one in actions if one in ONE_AND_MANY)})
-    return json.dumps(document)
+    return json.dumps(document, sort_keys=True)
 
 
 def _actions(statement: dict[str, Any]) -> list[str]:

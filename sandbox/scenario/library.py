@@ -44,6 +44,8 @@ AT_ONCE = 8
 
 type Files = Mapping[str, bytes]
 """By key."""
+type _Put = tuple[str, bytes, Mapping[str, str]]
+"""Key, body and user metadata."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +82,11 @@ def extended(world: World) -> World:
 def put_all(s3: "S3Client", bucket: str, library: Sequence[Piece]) -> None:
     """Put the files, several at once; then the markers and the import manifest, which say that all is there."""
 
-    def put(file: tuple[str, bytes, Mapping[str, str]]) -> None:
+    def put(file: _Put) -> None:
         s3.put_object(Bucket=bucket, Key=file[0], Body=file[1], Metadata=file[2])
 
     files = [(key, body, piece.user_metadata) for piece in library for key, body in piece.files.items()]
-    last = [(f"{directory}/{MARKER}", b"", {}) for directory in _directories(library)]
+    last: list[_Put] = [(f"{directory}/{MARKER}", b"", {}) for directory in _directories(library)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         list(pool.map(put, [*files, *_sidecars()]))
         list(pool.map(put, [*last, (MANIFEST, manifest(bucket), {})]))
@@ -124,7 +126,7 @@ def _single() -> Iterator[Piece]:
     yield _file("papers/cat.html", Type.PLAIN_TEXT, page("Cat", seed + 7))
 
 
-def _sidecars() -> Iterator[tuple[str, bytes, Mapping[str, str]]]:
+def _sidecars() -> Iterator[_Put]:
     yield f"{PREFIX}pictures/dog.png.metadata.json", json.dumps({"keeper": "Ada", "weight": 31.5}).encode(), {}
 
 

@@ -24,9 +24,8 @@ PATIENCE = 150.0  # seconds from the first upload until everything must be throu
 def play(sandbox: Sandbox, progress: Progress) -> Report:
     """Play it once; never fails by itself: what went wrong is in the report."""
     began, deadline = time.time(), time.monotonic() + PATIENCE
-    progress.say(
-        f"uploading {len(sandbox.uploads)} objects and a library; what follows is the deployed functions' work"
-    )
+    what = f"{len(sandbox.uploads)} objects, and a library of all types"
+    progress.say(f"uploading {what}; what follows is the deployed functions' work")
     s3, bucket = sandbox.cloud.session.client("s3"), sandbox.stack.uploads_bucket
     library.put_all(s3, bucket, sandbox.library)
     put_all(s3, bucket, sandbox.uploads)

@@ -37,11 +37,8 @@ class Lines:
     def show(self, sight: Sight) -> None:
         """Tell how things are, if that is news."""
         counts = {"uploaded": sight.uploaded, "registered": len(sight.registered), "refused": len(sight.refused)}
-        counts |= (
-            {"library": sight.shelved}
-            | sight.platform.waiting()
-            | {f"queued {name.lower()}": n for name, n in sight.queues.items()}
-        )
+        counts |= {"in the library": sight.shelved} | sight.platform.waiting()
+        counts |= {f"queued {name.lower()}": n for name, n in sight.queues.items()}
         counts |= {"dead letters": sum(sight.dead_letters.values())}
         text = " · ".join(f"{name} {number}" for name, number in counts.items() if number)
         if text != self._last:

@@ -16,7 +16,9 @@ def test_the_core_layer_is_our_package_byte_for_byte(build: Path) -> None:
     assert _files(build / "CoreLayer" / "python" / "encord_lambda") == _files(SOURCE)
 
 
-@pytest.mark.parametrize("layer", ["CoreLayer", "AgentsLayer", "RuntimeLayer", "ModelsLayer", "VideoLayer", "ProbingLayer"])
+@pytest.mark.parametrize(
+    "layer", [f"{name}Layer" for name in ("Core", "Agents", "Runtime", "Models", "Video", "Probing")]
+)
 def test_layers_bring_their_bytecode(build: Path, layer: str) -> None:
     """`/opt` is read-only: what is not compiled here is compiled at every cold start."""
     modules = set((build / layer / "python").rglob("*.py"))

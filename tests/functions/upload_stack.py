@@ -132,7 +132,9 @@ def upload_stack(
 ) -> Iterator[Stack]:
     """An empty stack whose pipeline registers `pets/`, with the functions' environment set for it."""
     emptied(endpoint)
-    with serve(world or pets(), objects=S3Objects(endpoint, REGION), settings=Settings(job_seconds=job_seconds)) as twin:
+    with serve(
+        world or pets(), objects=S3Objects(endpoint, REGION), settings=Settings(job_seconds=job_seconds)
+    ) as twin:
         yield _built(monkeypatch, endpoint, twin)
 
 

@@ -47,7 +47,12 @@ def world() -> World:
 def shared_stack(endpoint: str) -> Iterator[Stack]:
     """A stack for many tests, in which a directory is complete as soon as its marker is there."""
     with pytest.MonkeyPatch.context() as patch:
-        for module, name in ((gathering, "SETTLING"), (gathering, "NOTED"), (completing, "SETTLING"), (completing, "NOTED")):
+        for module, name in (
+            (gathering, "SETTLING"),
+            (gathering, "NOTED"),
+            (completing, "SETTLING"),
+            (completing, "NOTED"),
+        ):
             patch.setattr(module, name, timedelta(0))
         with upload_stack(patch, endpoint, world=world()) as built:
             yield built
@@ -72,7 +77,9 @@ def put(stack: Stack, files: Mapping[str, bytes], metadata: Mapping[str, str] | 
             "Object Created",
             key,
             size=len(body),
-            etag=stack.s3.put_object(Bucket=UPLOADS, Key=key, Body=body, Metadata=dict(metadata or {}))["ETag"].strip('"'),
+            etag=stack.s3.put_object(Bucket=UPLOADS, Key=key, Body=body, Metadata=dict(metadata or {}))["ETag"].strip(
+                '"'
+            ),
         )
         for key, body in files.items()
     ]

@@ -40,6 +40,7 @@ PURE_ROOMS = {
 }
 EDGE_ROOMS = {"aws", "custom", "editor_api", "encord_platform", "media", "models", "observability"}
 WIRING = {"preloading", "wiring", "wiring_desk", "wiring_registration"}
+BUILT_ON = {"wiring_registration": {"wiring"}, "wiring_desk": {"wiring_registration"}}
 OTHERS = {"__init__", "cli", "settings", *WIRING}
 COMPUTING = {"pydantic", "pydantic_core", "yaml"}
 COMPUTING_IN_BENCHMARK = COMPUTING | {"numpy", "scipy", "shapely", "pycocotools"}
@@ -119,7 +120,7 @@ def _inside(room: str, target: str, names: tuple[str, ...], line: int, tree: ast
         return f"line {line}: the edge room {room} imports the edge room {target}"
     if room in OTHERS - WIRING and target in EDGE_ROOMS:
         return f"line {line}: {room} imports the edge room {target}"
-    on_top = target in WIRING and room not in {"cli", *WIRING}
+    on_top = target in WIRING and room != "cli" and target not in BUILT_ON.get(room, set())
     return f"line {line}: only wiring and cli may be on top of all" if on_top else ""
 
 

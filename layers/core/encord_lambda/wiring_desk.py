@@ -121,10 +121,12 @@ def bucket(name: str) -> "Bucket":
 
 def judge(pipeline: "PipelineConfig") -> "Judge":
     """Who decides about objects as the deployed functions do."""
+    import boto3
+
     from encord_lambda import wiring_registration
     from encord_lambda.registration.judging import Judge
 
-    return Judge(pipeline, wiring_registration.eyes())
+    return Judge(pipeline, wiring_registration.eyes(boto3.client("s3")))
 
 
 def data_upload_items(manifest: "Manifest") -> dict[str, "JsonValue"]:

@@ -31,7 +31,7 @@ def register_uploads() -> registering.Desk:
     return registering.Desk(
         pipeline=wiring.pipeline_file(here),
         uploads=objects,
-        describer=eyes().describer,
+        describer=eyes(_s3()).describer,
         jobs=_jobs(here),
         groups=_groups(here),
         removals=removals.Desk(storage.folder, ItemUses(wiring.encord_client(here)), objects.exists),
@@ -92,7 +92,7 @@ def _groups(here: settings.RegistrationSettings) -> gathering.Desk:
         pipeline=wiring.pipeline_file(here),
         groups=Gatherings(boto3.client("dynamodb"), here.registrations_table),
         directories=S3Directories(_s3()),
-        eyes=eyes(),
+        eyes=eyes(_s3()),
         records=jobs.records,
         queue=jobs.queue,
         refuse=jobs.accounts.refuse,
@@ -100,8 +100,7 @@ def _groups(here: settings.RegistrationSettings) -> gathering.Desk:
     )
 
 
-@functools.cache
-def eyes() -> Eyes:
+def eyes(s3: "S3Client") -> Eyes:
     """What looks into uploaded objects."""
     from encord_lambda.aws.beside import ObjectsBeside
     from encord_lambda.aws.first_bytes import UploadedObjects
@@ -110,8 +109,7 @@ def eyes() -> Eyes:
     from encord_lambda.media.probe import Prober
     from encord_lambda.registration.describing import Describer
 
-    describer = Describer(ObjectsBeside(_s3()), Ranges(_s3()), Prober())
-    return Eyes(UploadedObjects(_s3()).heads, describer, dicom_headers.instance)
+    return Eyes(UploadedObjects(s3).heads, Describer(ObjectsBeside(s3), Ranges(s3), Prober()), dicom_headers.instance)
 
 
 @functools.cache

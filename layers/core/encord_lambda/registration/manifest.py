@@ -1,14 +1,12 @@
 """An import manifest: what one upload job imports."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from itertools import batched
-from typing import Final, Self
+from typing import Final, Literal, Self
 from urllib.parse import quote
 
-from pydantic import Field, model_validator
+from pydantic import model_validator
 
-from encord_lambda.registration.events import Upload
 from encord_lambda.registration.items import (
     Audio,
     DicomSeries,
@@ -54,7 +52,7 @@ class Manifest(Strict):
     scenes: tuple[Scene, ...] = ()
     time_series: tuple[TimeSeries, ...] = ()
     image_groups_from_items: tuple[ItemGroup, ...] = ()
-    skip_duplicate_urls: bool = Field(default=True)
+    skip_duplicate_urls: Literal[True] = True
     upsert_metadata: bool = False
     """Write the client metadata over that of items whose URLs are in the folder already."""
 
@@ -95,10 +93,3 @@ def object_url(bucket: str, region: str, key: str) -> str:
     """
     suffix = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
     return f"https://{bucket}.s3.{region}.{suffix}/{quote(key, safe='/')}"
-
-
-def build(uploads: Iterable[Upload]) -> Iterator[Manifest]:
-    """Manifests for accepted uploads, ordered by URL; an object that was uploaded twice stands there once."""
-    titles = {object_url(upload.bucket, upload.region, upload.key): upload.key for upload in uploads}
-    images = (Image(object_url=url, title=title) for url, title in sorted(titles.items()))
-    return (Manifest(images=chunk) for chunk in batched(images, 1000, strict=False))

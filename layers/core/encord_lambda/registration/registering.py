@@ -6,7 +6,7 @@ another message, or refused on record.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
@@ -21,6 +21,7 @@ from encord_lambda.registration.events import Head, Upload
 from encord_lambda.registration.items import Item
 from encord_lambda.registration.receipts import Refusal
 from encord_lambda.registration.removal_records import Removal, Removals
+from encord_lambda.registration.sidecars import Beside, beside
 from encord_lambda.registration.sorting import Instruction, Marker, Member, Removed, Sidecar, Single, Verdict, sort
 from encord_lambda.registration.splitting import split
 
@@ -75,10 +76,12 @@ class _Batch:
             self._read(record)
         verdicts = sort(list(self._senders), self._pipeline, self._desk.uploads.heads)
         singles = _of(verdicts, Single)
+        updated = self._update(_of(verdicts, Sidecar), singles)
         troubles = {
             **_of(verdicts, Trouble),
-            **self._register(singles),
-            **self._update(_of(verdicts, Sidecar), singles),
+            **updated.troubles,
+            **self._register({upload: one for upload, one in singles.items() if upload not in updated.singles}),
+            **self._register(updated.singles, upsert_metadata=True),
             **gathering.touch({**_of(verdicts, Member), **_of(verdicts, Marker)}, self._desk.groups, self._now),
             **self._instruct(_of(verdicts, Instruction)),
             **self._remove(_of(verdicts, Removed)),
@@ -122,29 +125,12 @@ class _Batch:
                 # Also Reject: it is about the request as a whole, so no single object can be blamed and dropped.
                 self._postpone(senders, trouble)
 
-    def _update(self, sidecars: Mapping[Upload, Sidecar], here: Mapping[Upload, Single]) -> dict[Upload, Trouble]:
-        """Have client metadata written over that of items which were there before their sidecars."""
-        beside = {
-            replace(upload, key=one.of, size=1, etag=None, version=None): upload for upload, one in sidecars.items()
-        }
-        keys = {upload.key for upload in here}
-        verdicts = sort(
-            [upload for upload in beside if upload.key not in keys], self._pipeline, self._desk.uploads.heads
-        )
-        singles = _of(verdicts, Single)
-        for media in singles:
-            self._senders[media] = self._senders[beside[media]]
-        troubles = self._register(singles, upsert_metadata=True)
-        troubles |= {
-            beside[media]: verdict
-            if isinstance(verdict, Retry)
-            else Skip("it is read with its object, which is not there yet or no media")
-            for media, verdict in verdicts.items()
-            if media not in singles
-        }
-        return troubles | {
-            upload: Skip("it is read with its object") for media, upload in beside.items() if media.key in keys
-        }
+    def _update(self, sidecars: Mapping[Upload, Sidecar], here: Mapping[Upload, Single]) -> Beside:
+        """What sidecars are about; whatever keeps the event of such an object keeps the sidecar's, too."""
+        found = beside(sidecars, here, lambda uploads: sort(uploads, self._pipeline, self._desk.uploads.heads))
+        for media, sidecar in found.sidecars.items():
+            self._senders[media] += self._senders[sidecar]
+        return found
 
     def _instruct(self, manifests: Mapping[Upload, Instruction]) -> dict[Upload, Trouble]:
         try:

@@ -21,7 +21,7 @@ from encord_lambda.registration.events import Head, Upload
 from encord_lambda.registration.items import Item
 from encord_lambda.registration.receipts import Refusal
 from encord_lambda.registration.removal_records import Removal, Removals
-from encord_lambda.registration.sidecars import Beside, beside
+from encord_lambda.registration.sidecars import Objects, objects_of
 from encord_lambda.registration.sorting import Instruction, Marker, Member, Removed, Sidecar, Single, Verdict, sort
 from encord_lambda.registration.splitting import split
 
@@ -125,9 +125,9 @@ class _Batch:
                 # Also Reject: it is about the request as a whole, so no single object can be blamed and dropped.
                 self._postpone(senders, trouble)
 
-    def _update(self, sidecars: Mapping[Upload, Sidecar], here: Mapping[Upload, Single]) -> Beside:
+    def _update(self, sidecars: Mapping[Upload, Sidecar], here: Mapping[Upload, Single]) -> Objects:
         """What sidecars are about; whatever keeps the event of such an object keeps the sidecar's, too."""
-        found = beside(sidecars, here, lambda uploads: sort(uploads, self._pipeline, self._desk.uploads.heads))
+        found = objects_of(sidecars, here, lambda uploads: sort(uploads, self._pipeline, self._desk.uploads.heads))
         for media, sidecar in found.sidecars.items():
             self._senders[media] += self._senders[sidecar]
         return found

@@ -13,8 +13,8 @@ from encord_lambda.registration.sorting import Member, Sidecar, Single, Verdict
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
-    """The sidecars of a batch, each with its object."""
+class Objects:
+    """What the sidecars of a batch are about."""
 
     singles: Mapping[Upload, Single]
     """The objects that are to be registered with their sidecars."""
@@ -24,17 +24,17 @@ class Beside:
     """What is to be said of each sidecar; Retry if its object could not be looked at."""
 
 
-def beside(
+def objects_of(
     sidecars: Mapping[Upload, Sidecar],
     here: Mapping[Upload, Single],
     sort: Callable[[Sequence[Upload]], Mapping[Upload, Verdict]],
-) -> Beside:
-    """The sidecars of a batch; `here` are objects that came in the same one, others are looked for."""
+) -> Objects:
+    """What sidecars are about; `here` are objects that came in the same one, others are looked for."""
     came = {(upload.bucket, upload.key): upload for upload in here}
     of = {came.get((upload.bucket, one.of)) or _earlier(upload, one): upload for upload, one in sidecars.items()}
     found = sort([media for media in of if media not in here])
     verdicts = {media: here.get(media) or found[media] for media in of}
-    return Beside(
+    return Objects(
         singles={media: one for media, one in verdicts.items() if isinstance(one, Single)},
         sidecars=of,
         troubles={of[media]: _told(verdict) for media, verdict in verdicts.items()},

@@ -17,9 +17,9 @@ from pathlib import Path
 from encord_lambda.config_registration import Jobs
 from encord_lambda.registration import csv_manifest, json_manifest
 from encord_lambda.registration.checked import checked
-from encord_lambda.registration.entries import Fault, Reading
+from encord_lambda.registration.entries import Entry, Reading, Run, parts
 from encord_lambda.registration.items import Item
-from encord_lambda.registration.splitting import split
+from encord_lambda.registration.splitting import fitting, split
 
 CHUNK = 1 << 18
 """Bytes that are read from a file at once."""
@@ -43,7 +43,7 @@ def ours(file: Path, folder: Path) -> Side:
     yield
     read = csv_manifest.read if file.suffix == ".csv" else json_manifest.read
     with file.open("rb") as content:
-        reading = checked(read(iter(partial(content.read, CHUNK), b"")))
+        reading = fitting(checked(read(iter(partial(content.read, CHUNK), b""))), Jobs())
         _write(folder, (manifest.json_bytes() for manifest in split(_good(reading), Jobs())))
 
 
@@ -62,10 +62,13 @@ def floor(file: Path, folder: Path) -> Side:
 
 
 def _good(reading: Reading) -> Iterator[Item]:
-    for found in reading:
-        if isinstance(found, Fault):
-            raise TypeError(found.told("a file without faults"))
-        yield found.item
+    for part in parts(reading):
+        if isinstance(part, Run):
+            yield from part.items
+        elif isinstance(part, Entry):
+            yield part.item
+        else:
+            raise TypeError(part.told("a file without faults"))
 
 
 def _write(folder: Path, texts: Iterable[bytes]) -> None:

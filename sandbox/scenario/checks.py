@@ -17,7 +17,7 @@ MOST_REQUESTS = 1.2  # per task and agent stage
 def checks(report: Report) -> Iterator[Check]:
     """All of them; the run succeeded if every one holds."""
     yield from _registration(report)
-    yield from receipt_checks(report.sight.receipts.days, report.uploads, report.library)
+    yield from receipt_checks(report.sight.receipts, report.uploads, report.library)
     yield from library_checks(report.library, report.catalogue)
     yield from _tasks(report)
     yield from agent_checks(report.zoo, report.street)

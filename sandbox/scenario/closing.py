@@ -13,6 +13,8 @@ from sandbox.scenario.library import PREFIXES
 from sandbox.scenario.receipt_checks import TERMS, sums
 from sandbox.scenario.report import Report
 
+LONGEST_KEY = 52  # characters that fit a column
+
 
 def write(console: Console, report: Report, seconds: float) -> bool:
     """Print the tables and, if a check fails, what the functions said; says whether all hold."""
@@ -51,7 +53,9 @@ def result(report: Report, seconds: float) -> str:
 
 def _receipts(report: Report) -> Table:
     table = _table("Receipts of the day", "submitted", "= registered", "+ existing", "+ failed", "+ pending", "skipped")
-    for prefix, terms in sums(report.sight.receipts.days).items():
+    for column in table.columns[1:]:
+        column.justify = "right"
+    for prefix, terms in sorted(sums(report.sight.receipts.days).items()):
         table.add_row(prefix, *(str(terms[term]) for term in ("submitted", *TERMS, "skipped")))
     return table
 
@@ -121,4 +125,4 @@ def _table(*columns: str) -> Table:
 
 
 def _short(key: str) -> Text:
-    return Text(key if len(key) <= 48 else f"{key[:24]}…{key[-12:]} ({len(key)} characters)")
+    return Text(key if len(key) <= LONGEST_KEY else f"{key[:24]}…{key[-12:]} ({len(key)} characters)")

@@ -59,6 +59,8 @@ class Piece:
     """Of each of its files in S3."""
     metadata: Mapping[str, JsonValue] = field(default_factory=dict)
     """What it must have of client metadata, besides where it comes from."""
+    sidecars: Files = field(default_factory=dict, repr=False)
+    """Uploaded right after the files they are about."""
     listed: bool = False
     """Registered by the import manifest."""
 
@@ -85,10 +87,13 @@ def put_all(s3: "S3Client", bucket: str, library: Sequence[Piece]) -> None:
     def put(file: _Put) -> None:
         s3.put_object(Bucket=bucket, Key=file[0], Body=file[1], Metadata=file[2])
 
-    files = [(key, body, piece.user_metadata) for piece in library for key, body in piece.files.items()]
+    files: list[_Put] = []
+    for piece in library:
+        files += [(key, body, piece.user_metadata) for key, body in piece.files.items()]
+        files += [(key, body, {}) for key, body in piece.sidecars.items()]
     last: list[_Put] = [(f"{directory}/{MARKER}", b"", {}) for directory in _directories(library)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(put, [*files, *_sidecars()]))
+        list(pool.map(put, files))
         list(pool.map(put, [*last, (MANIFEST, manifest(bucket), {})]))
 
 
@@ -117,7 +122,7 @@ def _single() -> Iterator[Piece]:
     seed = FIRST_SEED
     night = {"camera": "north gate", "night": "true"}
     yield _file("pictures/cat.jpg", Type.IMAGE, _picture("Cat", seed, "JPEG"), night, camera="north gate", night=True)
-    yield _file("pictures/dog.png", Type.IMAGE, _picture("Dog", seed + 1, "PNG"), keeper="Ada", weight=31.5)
+    yield _with_sidecar("pictures/dog.png", _picture("Dog", seed + 1, "PNG"), {"keeper": "Ada", "weight": 31.5})
     yield _file("films/walk.mp4", Type.VIDEO, clip("Dog", seed + 2).body)
     yield _file("calls/cat.wav", Type.AUDIO, sound("Cat", seed + 3))
     yield _file("volumes/cat.nii", Type.NIFTI, volume("Cat", seed + 4))
@@ -126,8 +131,10 @@ def _single() -> Iterator[Piece]:
     yield _file("papers/cat.html", Type.PLAIN_TEXT, page("Cat", seed + 7))
 
 
-def _sidecars() -> Iterator[_Put]:
-    yield f"{PREFIX}pictures/dog.png.metadata.json", json.dumps({"keeper": "Ada", "weight": 31.5}).encode(), {}
+def _with_sidecar(name: str, body: bytes, told: Mapping[str, JsonValue]) -> Piece:
+    key = f"{PREFIX}{name}"
+    sidecars = {f"{key}.metadata.json": json.dumps(told).encode()}
+    return Piece(key, Type.IMAGE, {key: body}, metadata=told, sidecars=sidecars)
 
 
 def _together() -> Iterator[Piece]:
@@ -139,8 +146,8 @@ def _together() -> Iterator[Piece]:
     run = {f"{PREFIX}sequences/run/frame{n}.jpg": _picture("Dog", seed + 20 + n, "JPEG") for n in numbers}
     yield Piece(f"{PREFIX}sequences/run", Type.IMAGE_SEQUENCE, run)
     for name, kind, at in (("a", "Cat", seed + 40), ("b", "Dog", seed + 41)):
-        files = {f"{PREFIX}scans/clinic/{name}{n}.dcm": body for n, body in enumerate(series(kind, at, slices=3))}
-        yield Piece(f"{PREFIX}scans/clinic/{ROOT}.{at}.1", Type.DICOM_SERIES, files)
+        files = {f"{PREFIX}scans/ct/{name}{n}.dcm": body for n, body in enumerate(series(kind, at, slices=3))}
+        yield Piece(f"{PREFIX}scans/ct/{ROOT}.{at}.1", Type.DICOM_SERIES, files)
 
 
 def _shelved() -> Iterator[Piece]:

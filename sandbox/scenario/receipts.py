@@ -1,8 +1,9 @@
 """What the stack's own receipts say became of each object, and what they add up to."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from encord_lambda.registration import receipts
 from encord_lambda.registration.receipts import Receipt, Refusals, Summary
@@ -24,6 +25,12 @@ class Receipts:
     """By registration, as its folder is called: `receipts.slug` of the prefix."""
     days: Sequence[Summary] = ()
     """One for each registration, and two around midnight."""
+    counted: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    """What the receipts themselves add up to, by registration as `fates`: objects by their state."""
+
+    def counts(self, prefix: str) -> Mapping[str, int]:
+        """Those of a registration."""
+        return self.counted.get(receipts.slug(prefix), {})
 
     def of(self, prefix: str) -> Fates:
         """Those of a registration."""
@@ -41,13 +48,16 @@ class RecordsBucket:
         """All of them as they are now."""
         fates: dict[str, Fates] = {}
         days: list[Summary] = []
+        counted: dict[str, Counter[str]] = {}
         for key, body in self._bodies(FOLDER):
             folder, name = key.split("/")[-2:]
             if name == "day.json":
                 days.append(Summary.model_validate_json(body))
-            else:
-                fates[folder] = _merged(fates.get(folder, {}), dict(_fates(folder, name, body)))
-        return Receipts(fates, days)
+                continue
+            told = list(_told(folder, name, body))
+            fates[folder] = _merged(fates.get(folder, {}), _known(told))
+            counted.setdefault(folder, Counter()).update(one.state for one in told)
+        return Receipts(fates, days, counted)
 
     def manifests(self) -> list[bytes]:
         """The import manifests that were handed to Encord, as they are kept."""
@@ -62,21 +72,30 @@ class RecordsBucket:
             yield entry["Key"], self._read[version]
 
 
-def _fates(folder: str, name: str, body: bytes) -> Iterator[tuple[str, str | None]]:
+class _Told(NamedTuple):
+    """What one receipt says of one object."""
+
+    key: str
+    state: str
+    reason: str | None = None
+
+
+def _told(folder: str, name: str, body: bytes) -> Iterator[_Told]:
     if folder == "manifests" or name.startswith("removed-"):
         return  # the former are sums, the latter of objects that were registered once
     if receipts.is_refusals(name):
         for refusal in Refusals.model_validate_json(body).objects:
-            yield refusal.key, refusal.reason
+            yield _Told(refusal.key, "skipped" if refusal.verdict == "skipped" else "failed", refusal.reason)
         return
     for entry in Receipt.model_validate_json(body).objects:
-        if entry.state in ("registered", "existing"):
-            yield entry.key, None
-        elif entry.state == "failed":
-            yield entry.key, entry.reason or ""
+        yield _Told(entry.key, entry.state, (entry.reason or "") if entry.state == "failed" else None)
 
 
 def _merged(one: Fates, other: Fates) -> Fates:
     """An object that was registered once stays so, whatever a second delivery met."""
     registered = {key: None for fates in (one, other) for key, reason in fates.items() if reason is None}
     return {**one, **other, **registered}
+
+
+def _known(told: Sequence[_Told]) -> Fates:
+    return {one.key: one.reason for one in told if one.state != "pending"}

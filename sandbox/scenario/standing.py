@@ -7,6 +7,7 @@ from contextlib import suppress
 from rich.console import Console
 
 from sandbox.ministack import REGION
+from sandbox.scenario.library import FOLDER
 from sandbox.scenario.progress import shown
 from sandbox.scenario.servers import Sandbox
 from sandbox.scenario.watching import Watcher
@@ -16,6 +17,7 @@ Everything keeps running until Ctrl-C. Uploads are registered, classified and ro
 
   Encord's twin, the board       {board}
   Encord's twin, all projects    {encord}/
+  Encord's twin, the library     {encord}/folders/{library}
   Encord's twin, its requests    {encord}/log
   editor agent                   {api}/agents/describe-scene
   receipts                       s3://{records}/receipts/
@@ -26,6 +28,7 @@ In another terminal, from the repository's root:
   export PATH="$PWD/.toolchain/bin:$PATH" AWS_ENDPOINT_URL={endpoint} AWS_REGION={region}
   export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
   aws s3 cp cat.jpg s3://{uploads}/pets/
+  aws s3 cp talk.mp3 s3://{uploads}/library/
 """
 
 
@@ -34,6 +37,7 @@ def stand(sandbox: Sandbox, console: Console) -> None:
     text = ADDRESSES.format(
         board=sandbox.encord.board,
         encord=sandbox.encord.url,
+        library=FOLDER,
         api=sandbox.stack.api_url,
         records=sandbox.stack.records_bucket,
         uploads=sandbox.stack.uploads_bucket,

@@ -10,7 +10,9 @@ from encord.project import Project
 from encord_lambda import cli
 from sandbox.encord_twin import MemoryObjects, Twin, serve
 from sandbox.encord_twin.protocol.request_log import Wanted
+from sandbox.scenario import library
 from sandbox.scenario.agents import EVERY_AGENT, Archive, extended
+from sandbox.scenario.library import LIBRARY
 from sandbox.scenario.world import PIPELINE, world
 from tests.cli.encord import DATASET, FOLDER, NOWHERE, OTHER_DATASET, PETS, SHELTER, key_file
 
@@ -168,11 +170,12 @@ def test_the_documentation_shows_true_faults(
     assert set(shown) <= set(capsys.readouterr().err.splitlines())
 
 
-@pytest.mark.parametrize("sandboxs", [PIPELINE, EVERY_AGENT], ids=lambda file: file.name)
+@pytest.mark.parametrize("sandboxs", [PIPELINE, EVERY_AGENT, LIBRARY], ids=lambda file: file.name)
 def test_the_sandboxs_own_pipelines_are_found_in_the_sandbox(
     sandboxs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    with serve(extended(world("00" * 32), Archive((), (), ())), objects=MemoryObjects()) as twin:
+    start = library.extended(extended(world("00" * 32), Archive((), (), ())))
+    with serve(start, objects=MemoryObjects()) as twin:
         status = check(sandboxs, ["--key-file", str(key_file(twin, tmp_path)), "--domain", twin.url])
 
     assert (status, capsys.readouterr().err) == (0, "")

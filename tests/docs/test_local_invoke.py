@@ -28,6 +28,12 @@ def test_every_event_is_named_after_a_function() -> None:
     assert [event.name for event in events if not event.name.startswith(folders)] == []
 
 
+def test_the_page_says_what_every_event_is() -> None:
+    first_cells = re.findall(r"^\| (`[^|]+) \|", PAGE.read_text(), re.MULTILINE)
+    named = re.findall(r"`(\w+)`", " ".join(first_cells))
+    assert sorted(named) == sorted(event.stem for event in (ROOT / "events").glob("*.json"))
+
+
 def test_both_ways_run_the_same_pair() -> None:
     docker, bare = markdown.blocks(PAGE, "console")[0].text, markdown.blocks(PAGE)[0].text
     with_docker = re.search(r"sam local invoke (\w+) --event (\S+) --env-vars (\S+)", docker)

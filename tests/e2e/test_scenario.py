@@ -20,10 +20,11 @@ from sandbox.scenario.encord import RUN_TASKS, SWEEPS, Classification, Item, Lab
 from sandbox.scenario.report import Report
 from sandbox.scenario.uploads import Upload, uploads
 from sandbox.scenario.watching import Sight
-from sandbox.scenario.world import AGENT_STAGE, PIPELINE, STAGE_OF, world
+from sandbox.scenario.world import AGENT_STAGE, PIPELINE, PREFIX, STAGE_OF, world
 from tests.e2e import perfect as perfect_media
 
 NUMBERS = count(1)
+FATES = {"cat.jpg": None, "fish.jpg": None, "bad.jpg": "empty"}
 
 
 @pytest.fixture
@@ -39,6 +40,7 @@ def objects() -> list[Upload]:
 def test_pipeline_yaml_feeds_the_worlds_folder_and_dataset(pipeline: PipelineConfig, objects: list[Upload]) -> None:
     built = world("00" * 32)
     [registration] = pipeline.registrations
+    assert registration.prefix == PREFIX
 
     assert registration.integration == built.integrations[0].title
     assert registration.folder == built.folders[0].uuid
@@ -81,9 +83,9 @@ def test_all_checks_hold_for_a_perfect_run() -> None:
 @pytest.mark.parametrize(
     ("changes", "claim"),
     [
-        ({"fates": {"cat.jpg": None, "fish.jpg": None}}, "accounted for"),
-        ({"fates": {"cat.jpg": None, "fish.jpg": None, "bad.jpg": ""}}, "refused with a reason"),
-        ({"fates": {"cat.jpg": None, "fish.jpg": "lost", "bad.jpg": "empty"}}, "registered in Encord"),
+        ({"receipts": perfect_media.receipts({"cat.jpg": None, "fish.jpg": None})}, "accounted for"),
+        ({"receipts": perfect_media.receipts(FATES | {"bad.jpg": ""})}, "refused with a reason"),
+        ({"receipts": perfect_media.receipts(FATES | {"fish.jpg": "lost"})}, "registered in Encord"),
         ({"dead_letters": {"Tasks": 1}}, "no message"),
         ({"queues": {"Tasks": 1}}, "no message"),
     ],
@@ -136,11 +138,18 @@ def perfect(answers: Mapping[str, str] | None = None, stages: Mapping[str, str] 
         if answer:
             label = Classification(answers={"Animal": answer})
             platform.label_rows.append(LabelRow(data_hash=one.uuid, branch="main", classifications=[label]))
-    fates = {"cat.jpg": None, "fish.jpg": None, "bad.jpg": "empty"}
-    sight = Sight(uploaded=3, fates=fates, platform=platform, queues={"Tasks": 0}, dead_letters={"Tasks": 0})
-    objects = [Upload(key, b"", kind) for key, kind in truth.items()]
-    requests = {RUN_TASKS: 2}
-    return Report(objects, sight, requests, perfect_media.zoo(), perfect_media.street(), [Call("POST /")])
+    told = perfect_media.receipts(FATES)
+    sight = Sight(3, platform, queues={"Tasks": 0}, dead_letters={"Tasks": 0}, receipts=told)
+    return Report(
+        uploads=[Upload(key, b"", kind) for key, kind in truth.items()],
+        sight=sight,
+        requests={RUN_TASKS: 2},
+        zoo=perfect_media.zoo(),
+        street=perfect_media.street(),
+        library=perfect_media.library(),
+        catalogue=perfect_media.catalogue(),
+        editor=[Call("POST /")],
+    )
 
 
 def item(key: str) -> Item:

@@ -1,4 +1,4 @@
-"""One local AWS for a module's tests, and an empty stack on it for each."""
+"""One local AWS for a module's tests, and on it an empty stack for each of them, or one for all."""
 
 from collections.abc import Iterator
 
@@ -6,6 +6,7 @@ import pytest
 
 from tests.fakes.local_aws import local_aws
 from tests.functions.upload_stack import Stack, upload_stack
+from tests.functions.uploading import shared_stack
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -26,4 +27,11 @@ def endpoint() -> Iterator[str]:
 @pytest.fixture
 def stack(monkeypatch: pytest.MonkeyPatch, endpoint: str) -> Iterator[Stack]:
     with upload_stack(monkeypatch, endpoint) as built:
+        yield built
+
+
+@pytest.fixture(scope="module")
+def shared(endpoint: str) -> Iterator[Stack]:
+    """For tests that keep to prefixes of their own, in modules where no test takes `stack`."""
+    with shared_stack(endpoint) as built:
         yield built

@@ -1,11 +1,9 @@
 """Import manifests that users upload, through both functions: what they name is registered, and a receipt says what."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 
-import pytest
-
-from encord_lambda.registration import instructions
+from tests.functions.instructing import images, instruct, media, reasons
 from tests.functions.upload_stack import UPLOADS, Stack
 from tests.functions.uploading import (
     DATASETS,
@@ -16,45 +14,13 @@ from tests.functions.uploading import (
     linked,
     put,
     register,
-    shared_stack,
     stored,
     sums,
     url,
 )
 from tests.twin.worlds import jpeg
-from tests.unit.registration.true_files import true_files
 
 PICTURE = jpeg()
-
-
-@pytest.fixture(scope="module")
-def shared(endpoint: str) -> Iterator[Stack]:
-    with shared_stack(endpoint) as built:
-        yield built
-
-
-def media(stack: Stack, *keys: str) -> None:
-    """Objects of which nobody hears, each what its extension says."""
-    for key in keys:
-        stack.put(key, true_files()[key.partition(".")[2]])
-
-
-def instruct(stack: Stack, key: str, body: str | bytes | Mapping[str, object]) -> str:
-    """Upload an import manifest and have all of it done; gives its event."""
-    content = json.dumps(body) if isinstance(body, Mapping) else body
-    [told] = put(stack, {key: content.encode() if isinstance(content, str) else content})
-    register(told)
-    stack.drain()
-    return told
-
-
-def images(*keys: str) -> Sequence[Mapping[str, object]]:
-    return [{"objectUrl": url(key), "title": key} for key in keys]
-
-
-def reasons(stack: Stack, manifest: str) -> dict[str, str]:
-    """Of the receipt beside it, by line or, for what Encord refused, by title."""
-    return {entry.place or entry.key: entry.reason for entry in beside(stack, manifest).objects}
 
 
 def test_a_json_manifest_of_all_types_registers_them(shared: Stack) -> None:
@@ -83,9 +49,8 @@ def test_a_json_manifest_of_all_types_registers_them(shared: Stack) -> None:
     )
 
     found = stored(shared, "every-")
-    assert sorted(item.kind for item in found.values()) == sorted(
-        "video image imageGroup imageSequence dicomSeries nifti audio plainText plainText pdf".split()
-    )
+    kinds = ["image", "imageGroup", "imageSequence", "nifti", "pdf", "plainText", "plainText", "video"]
+    assert sorted(item.kind for item in found.values()) == ["audio", "dicomSeries", *kinds]
     assert [linked(shared, dataset, "every-") for dataset in DATASETS] == [sorted(found)] * 2
     told = beside(shared, "every/manifests/all.json")
     assert (told.manifest, sums(told)) == (f"s3://{UPLOADS}/every/manifests/all.json", (10, 10, 0, 0, 0))
@@ -111,50 +76,104 @@ def test_a_csv_manifest_of_groups_and_sequences_registers_them(shared: Stack) ->
     assert sums(beside(shared, "rows/manifests/a.CSV")) == (3, 3, 0, 0, 0)
 
 
-FAULTY = {"images": [*images("skip-a.jpg"), {"objectURL": "x"}, {"objectUrl": "http://a/b.jpg"}], "skip_duplicate_urls": 1}
+def test_a_receipt_beside_a_manifest_starts_nothing(shared: Stack) -> None:
+    configure(shared, loop={})
+    media(shared, "loop-a.jpg")
+    instruct(shared, "loop/manifests/a.json", {"images": images("loop-a.jpg")})
+    before = shared.s3.list_objects_v2(Bucket=UPLOADS)["Contents"]
+
+    register(event("Object Created", "loop/manifests/a.json.receipt.json", size=500))
+
+    assert shared.sent() == []
+    assert shared.s3.list_objects_v2(Bucket=UPLOADS)["Contents"] == before
+    assert sums(day(shared, "loop/")) == (1, 1, 0, 0, 0)
 
 
-def test_faults_leave_their_entries_out_and_are_told_with_line_path_and_reason(shared: Stack) -> None:
-    configure(shared, skip={})
-    media(shared, "skip-a.jpg")
+def test_a_manifest_told_of_twice_is_done_once(shared: Stack) -> None:
+    configure(shared, again={})
+    media(shared, "again-a.jpg")
+    told = instruct(shared, "again/manifests/a.json", {"images": [*images("again-a.jpg"), {}]})
+    before = beside(shared, "again/manifests/a.json")
 
-    instruct(shared, "skip/manifests/a.json", json.dumps(FAULTY, indent=1))
+    register(told, told)
+    shared.drain(times=2)
 
-    assert list(stored(shared, "skip-")) == ["skip-a.jpg"]
-    assert sums(beside(shared, "skip/manifests/a.json")) == (4, 1, 0, 3, 0)
-    assert reasons(shared, "skip/manifests/a.json") == {
-        "8": "",
-        "10": "",
-        "13": "",
-    }
+    assert beside(shared, "again/manifests/a.json") == before
+    assert sums(before) == sums(day(shared, "again/")) == (2, 1, 0, 1, 0)
 
 
-def test_with_abort_one_fault_keeps_everything_out(shared: Stack) -> None:
-    configure(shared, abort={"on_error": "abort"})
-    media(shared, "abort-a.jpg")
+def test_a_manifest_uploaded_again_is_done_again_with_a_receipt_of_its_own(shared: Stack) -> None:
+    """What is to be done when objects were missing: upload them, and then the same manifest."""
+    configure(shared, anew={})
+    content = {"images": images("anew-a.jpg", "anew-b.jpg")}
+    media(shared, "anew-a.jpg")
+    instruct(shared, "anew/manifests/a.json", content)
+    assert sums(beside(shared, "anew/manifests/a.json")) == (2, 1, 0, 1, 0)
 
-    instruct(shared, "abort/manifests/a.json", {"images": [*images("abort-a.jpg"), {"objectUrl": "a.jpg"}]})
-    assert sums(beside(shared, "abort/manifests/a.json")) == (1, 0, 0, 1, 0)
-    assert "nothing of this import manifest is registered" in reasons(shared, "abort/manifests/a.json")["1"]
+    media(shared, "anew-b.jpg")
+    instruct(shared, "anew/manifests/a.json", content)
 
-    instruct(shared, "abort/manifests/b.json", {"images": images("abort-a.jpg")})
-    assert sums(beside(shared, "abort/manifests/b.json"))[:2] == (1, 1)
-
-
-BROKEN = {
-    "syntax.json": b'{"images": [{"objectUrl": "%s", "title": "broken-a"},\n {"objectUrl": ]}' % url("broken-a.jpg").encode(),
-    "latin.csv": b"ObjectURL,Image title\n%s,broken-b\n%s,caf\xe9\n" % ((url("broken-a.jpg").encode(),) * 2),
-    "empty.json": b"{}",
-    "excel.csv": b"ObjectURL;Image title\n",
-    "json.csv": b'{"images": []}',
-}
+    assert sums(beside(shared, "anew/manifests/a.json")) == (2, 1, 1, 0, 0)
+    assert sums(day(shared, "anew/")) == (4, 2, 1, 1, 0)
 
 
-@pytest.mark.parametrize("name", BROKEN)
-def test_what_cannot_be_read_to_its_end_is_told_beside_it(shared: Stack, name: str) -> None:
-    configure(shared, broken={})
-    media(shared, "broken-a.jpg")
+def test_of_a_manifest_that_was_overwritten_only_what_it_is_now_is_read(shared: Stack) -> None:
+    configure(shared, over={})
+    media(shared, "over-a.jpg", "over-b.jpg")
+    told = [
+        put(shared, {"over/manifests/a.json": json.dumps({"images": images(key)}).encode()})[0]
+        for key in ("over-a.jpg", "over-b.jpg")
+    ]
+    for one in reversed(told):
+        register(one)
+        shared.drain()
 
-    instruct(shared, f"broken/manifests/{name}", BROKEN[name])
+    assert list(stored(shared, "over-")) == ["over-b.jpg"]
+    assert sums(beside(shared, "over/manifests/a.json")) == sums(day(shared, "over/")) == (1, 1, 0, 0, 0)
 
-    print(name, beside(shared, f"broken/manifests/{name}"))
+
+def test_client_metadata_is_written_over_only_where_a_manifest_asks_for_it(shared: Stack) -> None:
+    configure(shared, upsert={})
+    media(shared, "upsert-a.jpg")
+    [image] = images("upsert-a.jpg")
+    in_vain: Mapping[str, object] = {"upsert_metadata": True}
+    flags = {**in_vain, "skip_duplicate_urls": True}
+    for name, seen, more in (("a", 1, {}), ("b", 2, in_vain), ("c", 3, flags)):
+        instruct(
+            shared, f"upsert/manifests/{name}.json", {"images": [{**image, "clientMetadata": {"seen": seen}}], **more}
+        )
+        [item] = [item for item in shared.folder.list_items() if item.name == "upsert-a.jpg"]
+        assert (item.client_metadata or {})["seen"] == (3 if seen == 3 else 1)
+
+
+def test_many_items_are_split_into_jobs_and_all_registered(shared: Stack) -> None:
+    """With media metadata and an integration that reads nothing, no object need be there."""
+    configure(shared, many={"integration": "strict", "jobs": {"images": 1000}})
+    facts = {"mime_type": "image/jpeg", "file_size": 900, "width": 32, "height": 24}
+    named = [
+        {**image, "imageMetadata": facts} for image in images(*(f"many-{number:04}.jpg" for number in range(2500)))
+    ]
+
+    instruct(shared, "many/manifests/a.json", {"images": named})
+
+    assert sums(beside(shared, "many/manifests/a.json")) == (2500, 2500, 0, 0, 0)
+    jobs = [receipt for receipt in shared.receipts() if receipt.prefix == "many/"]
+    assert sorted(job.submitted for job in jobs) == [500, 1000, 1000]
+    assert {job.source for job in jobs} == {f"s3://{UPLOADS}/many/manifests/a.json"}
+    assert len(linked(shared, "more", "many-")) == 2500
+
+
+def test_of_200_items_three_fail_and_are_named_and_197_are_linked(shared: Stack) -> None:
+    configure(shared, most={})
+    keys = [f"most-{number:03}.jpg" for number in range(200)]
+    bad = keys[7], keys[99], keys[199]
+    for key in keys:
+        shared.put(key, PICTURE[:100] if key in bad else PICTURE)
+    rows = [f"{url(key)},{key}" for key in keys]
+
+    instruct(shared, "most/manifests/a.csv", "\n".join(["ObjectURL,Image title", *rows]))
+
+    assert sums(beside(shared, "most/manifests/a.csv")) == (200, 197, 0, 3, 0)
+    assert sorted(reasons(shared, "most/manifests/a.csv")) == list(bad)
+    assert [linked(shared, dataset, "most-") for dataset in DATASETS] == [sorted({*keys} - {*bad})] * 2
+    assert len([receipt for receipt in shared.receipts() if receipt.prefix == "most/"]) == 1

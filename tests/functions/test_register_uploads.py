@@ -22,6 +22,7 @@ from tests.functions.upload_stack import (
     pipeline,
     reasons,
 )
+from tests.functions.uploading import configure, put
 from tests.twin.worlds import jpeg
 
 NOW = datetime.now(UTC)
@@ -211,3 +212,13 @@ def test_a_job_whose_message_could_not_be_sent_is_repeated_without_harm(stack: S
     stack.follow()
     assert list(stack.items()) == ["pets/a.jpg"]
     assert (stack.day().submitted, stack.day().registered) == (1, 1)
+
+
+def test_a_sidecar_stays_on_the_queue_as_long_as_its_object_does(stack: Stack) -> None:
+    configure(stack, pets={"metadata": {"from": ["sidecar"]}})
+    told = put(stack, {"pets/a.jpg": jpeg(), "pets/a.jpg.metadata.json": b'{"cat": "Tom"}'})
+    sqs = boto3.client("sqs")
+    sqs.delete_queue(QueueUrl=sqs.get_queue_url(QueueName="registrations")["QueueUrl"])
+
+    assert kept(lambda_handler(batch(*told), context())) == ["m0", "m1"]
+    assert kept(lambda_handler(batch(told[1]), context())) == ["m0"]

@@ -1,10 +1,7 @@
 """Every type of media through both functions: what is uploaded is registered, linked and accounted for."""
 
 import random
-from collections.abc import Iterator
 from itertools import batched
-
-import pytest
 
 from sandbox.artwork.scans import series
 from tests.functions.upload_stack import Stack
@@ -15,7 +12,6 @@ from tests.functions.uploading import (
     linked,
     put,
     register,
-    shared_stack,
     stored,
     sums,
     url,
@@ -26,12 +22,6 @@ from tests.unit.registration.true_files import true_files
 PICTURE = jpeg()
 KINDS = {"jpg": "image", "mp4": "video", "nii.gz": "nifti", "wav": "audio", "pdf": "pdf", "txt": "plainText"}
 KINDS |= {"html": "plainText"}
-
-
-@pytest.fixture(scope="module")
-def shared(endpoint: str) -> Iterator[Stack]:
-    with shared_stack(endpoint) as built:
-        yield built
 
 
 def mixed(name: str) -> dict[str, bytes]:
@@ -78,7 +68,7 @@ def test_all_nine_types_become_items_linked_to_every_dataset(shared: Stack) -> N
 
 def test_events_twice_in_any_order_and_any_batches_change_nothing(shared: Stack) -> None:
     """Each event in two batches, and each message followed twice, in between; and then all of it once more."""
-    chance = random.Random(7)
+    chance = random.Random(7)  # noqa: S311 - a shuffle
     configured(shared, "twice")
     events = put(shared, mixed("twice"))
     shuffled = chance.sample(events * 2, 2 * len(events))

@@ -15,7 +15,7 @@ from encord_lambda.registration.manifest import object_url
 from encord_lambda.registration.receipts import Summary
 from functions.register_uploads.handler import lambda_handler as register_uploads
 from sandbox.encord_twin import DatasetSpec, FolderSpec, IntegrationSpec, World
-from tests.functions.upload_stack import REGION, UPLOADS, Stack, batch, context, kept, upload_stack
+from tests.functions.upload_stack import RECORDS, REGION, UPLOADS, Stack, batch, context, kept, upload_stack
 from tests.twin.conftest import connect
 from tests.twin.worlds import pets
 
@@ -64,7 +64,7 @@ def configure(stack: Stack, **registrations: Mapping[str, object]) -> None:
     usual = {
         "integration": "aws",
         "folder": str(ids.folders["pets"]),
-        "datasets": [str(ids.datasets[title]) for title in DATASETS],
+        "datasets": [str(dataset) for dataset in ids.datasets.values()],
     }
     entries = [{"prefix": f"{name}/", **usual, **more} for name, more in registrations.items()]
     stack.configure(json.dumps({"version": 1, "registrations": entries}))
@@ -129,9 +129,9 @@ def linked(stack: Stack, dataset: str, prefix: str = "") -> list[str]:
 
 def day(stack: Stack, prefix: str) -> Summary:
     """The sums of a registration's day."""
-    name = f"/{receipts.slug(prefix)}/day.json"
-    [body] = [body for key, body in stack.records("receipts/").items() if key.endswith(name)]
-    return Summary.model_validate_json(body)
+    there = stack.s3.list_objects_v2(Bucket=RECORDS, Prefix="receipts/")["Contents"]
+    [key] = [one["Key"] for one in there if one["Key"].endswith(f"/{receipts.slug(prefix)}/day.json")]
+    return Summary.model_validate_json(stack.s3.get_object(Bucket=RECORDS, Key=key)["Body"].read())
 
 
 def beside(stack: Stack, manifest: str) -> Summary:

@@ -12,7 +12,7 @@ import pypdf
 import pytest
 from PIL import ImageChops
 
-from sandbox.artwork.papers import document, text
+from sandbox.artwork.papers import document, page, text
 from sandbox.artwork.recordings import clip, sound
 from sandbox.artwork.scans import series, volume
 
@@ -23,6 +23,7 @@ MAKERS: dict[str, Callable[[int], bytes]] = {
     "volume": lambda seed: volume("Cat", seed, size=(32, 24), slices=2),
     "document": lambda seed: document(["Cat"], seed),
     "text": lambda seed: text("Cat", seed),
+    "page": lambda seed: page("Cat", seed),
 }
 
 

@@ -74,6 +74,14 @@ ALLOWED = {
     },
     "RegisterUploadsRole": CONSUMES,
     "TrackRegistrationsRole": {*CONSUMES, "sqs:ChangeMessageVisibility"},
+    "TaskReadyRole": {
+        *LOGS,
+        "s3:GetObject",
+        "events:PutEvents",
+        "secretsmanager:GetSecretValue",
+        "xray:PutTraceSegments",
+        "xray:PutTelemetryRecords",
+    },
     "SweepStagesRole": {*LOGS, "dynamodb:BatchGetItem", "dynamodb:PutItem", "dynamodb:Query", "sqs:SendMessage"},
     "RunTasksRole": {
         *CONSUMES,
@@ -99,6 +107,13 @@ def test_a_role_allows_what_its_function_calls_and_no_more(role: str) -> None:
     assert allowed == ALLOWED[role]
 
 
+def test_who_hears_the_whole_internet_cannot_read_the_encord_key() -> None:
+    statements = [one for where, one in _allowing_statements() if where == "TaskReadyRole"]
+    secrets = [one["Resource"] for one in statements if "secretsmanager:GetSecretValue" in _listed(one["Action"])]
+    assert secrets == [{"Ref": "EncordWebhookSecretArn"}]
+    assert "ManagedPolicyArns" not in WHOLE["Resources"]["TaskReadyRole"]["Properties"]
+
+
 def test_a_refusal_applies_to_everybody() -> None:
     """The buckets' policies deny, so there `*` is the strict choice."""
     for bucket in ("UploadsBucketPolicy", "RecordsBucketPolicy"):
@@ -110,7 +125,7 @@ def _allowing_statements() -> Iterator[tuple[str, dict[str, Any]]]:
     for name, policy in reader.of_type(WHOLE, "AWS::IAM::ManagedPolicy").items():
         yield from ((name, statement) for statement in policy["PolicyDocument"]["Statement"])
     for name, role in reader.of_type(WHOLE, "AWS::IAM::Role").items():
-        assert {one["Ref"] for one in role["ManagedPolicyArns"]} <= {"CommonPolicy", "RegistrationPolicy"}
+        assert {one["Ref"] for one in role.get("ManagedPolicyArns", [])} <= {"CommonPolicy", "RegistrationPolicy"}
         for policy in role["Policies"]:
             yield from ((name, _permitted(statement)) for statement in policy["PolicyDocument"]["Statement"])
 

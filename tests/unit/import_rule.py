@@ -16,6 +16,7 @@ PURE_ROOMS = {
     "config_budgets",
     "config_classify",
     "config_custom",
+    "config_editor",
     "config_faults",
     "config_parts",
     "config_prelabel",
@@ -39,7 +40,7 @@ PURE_ROOMS = {
     "yaml_places",
 }
 EDGE_ROOMS = {"aws", "custom", "editor_api", "encord_platform", "media", "models", "observability"}
-WIRING = {"preloading", "wiring", "wiring_desk", "wiring_registration"}
+WIRING = {"preloading", "wiring", "wiring_desk", "wiring_ready", "wiring_registration"}
 BUILT_ON = {"wiring_registration": {"wiring"}, "wiring_desk": {"wiring_registration"}}
 OTHERS = {"__init__", "cli", "settings", *WIRING}
 COMPUTING = {"pydantic", "pydantic_core", "yaml"}

@@ -169,8 +169,8 @@ def test_in_the_label_editor_only_the_open_picture_of_a_group_is_described() -> 
     assert decision.proposals == (Answer("Scene", "x" * 30, 0.75, frame=1),)
 
 
-def test_without_the_video_layer_the_annotator_is_told_what_is_possible() -> None:
-    with pytest.raises(Reject, match="frames of videos cannot be described from the Label Editor: use an agent stage"):
+def test_without_the_video_layer_a_frame_of_a_video_cannot_be_described() -> None:
+    with pytest.raises(Misconfigured, match="this function cannot decode videos"):
         AGENT.decide(replace(VIDEO, alone=True), tools())
 
 

@@ -8,6 +8,7 @@ from encord_lambda.errors import Misconfigured
 MODELS = [
     settings.RegisterUploads,
     settings.TrackRegistrations,
+    settings.TaskReady,
     settings.SweepStages,
     settings.RunTasks,
     settings.EditorAgent,

@@ -10,9 +10,10 @@ from pydantic import Field, ValidationError, model_validator
 
 from encord_lambda import config_budgets, config_faults
 from encord_lambda.config_budgets import Budget
-from encord_lambda.config_classify import Classify, Describe, EditorDescribe
+from encord_lambda.config_classify import Classify, Describe
 from encord_lambda.config_custom import Custom
-from encord_lambda.config_faults import PlacedError, spelt
+from encord_lambda.config_editor import AgentName, Called, EditorAgent, Origin
+from encord_lambda.config_faults import PlacedError
 from encord_lambda.config_parts import Part, Title
 from encord_lambda.config_prelabel import Prelabel, VisionDetector
 from encord_lambda.config_registration import Registration
@@ -22,7 +23,6 @@ from encord_lambda.yaml_places import Document
 
 RESERVED: Final = frozenset({"otherwise", "unsure", "failed", "over_budget"})
 """Keys of `pathways` that are no answers."""
-AgentName = Annotated[str, spelt(r"[a-z0-9][a-z0-9-]*", "a name of small letters, digits and hyphens")]
 
 
 class Stage(Part):
@@ -114,7 +114,10 @@ class PipelineConfig(Part):
     version: Literal[1]
     registrations: list[Registration] = []
     stages: list[Stage] = []
-    editor_agents: dict[AgentName, EditorDescribe] = {}
+    editor_agents: dict[AgentName, EditorAgent] = {}
+    editor_origins: list[Origin] = []
+    """Origins of Label Editors at addresses of your own, such as `https://encord.example.com`; those of app.encord.com
+    and app.us.encord.com may call anyway."""
     limits: Limits = Limits()
     budgets: dict[Title, Budget] = {}
 
@@ -156,7 +159,7 @@ class PipelineConfig(Part):
         """The configured agent of a project's stage."""
         return next((one for one in self.stages if (one.project, one.stage) == (project, title)), None)
 
-    def editor_agent(self, name: str | None) -> EditorDescribe | None:
+    def editor_agent(self, name: str | None) -> EditorAgent | None:
         """The editor agent called `name`; without a name the first in the file."""
         return self.editor_agents.get(name or next(iter(self.editor_agents), ""))
 
@@ -169,6 +172,6 @@ class PipelineConfig(Part):
         asking += [(one.prompt, "detect") for one in detectors if isinstance(one, VisionDetector)]
         return frozenset((file, ours) for file, ours in asking if file)
 
-    def serves(self, project: UUID, agent: EditorDescribe) -> bool:
+    def serves(self, project: UUID, agent: Called) -> bool:
         """Whether an editor agent may touch a project: only those that pipeline.yaml names."""
         return project in agent.projects or any(stage.project == project for stage in self.stages)

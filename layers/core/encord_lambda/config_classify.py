@@ -1,7 +1,6 @@
 """`kind: classify` and `kind: describe` of pipeline.yaml: which models are asked what (seeds 000, 001 and 002)."""
 
 from typing import Annotated, Literal, Self
-from uuid import UUID
 
 from pydantic import Discriminator, Field, Tag, model_validator
 
@@ -91,13 +90,6 @@ class Describe(Part):
     """Your own prompt in place of ours: a file of up to 20 kB under `prompts/`, beside pipeline.yaml. It says
     `$question` where the classification's title shall stand; `$shown` becomes "the image", "these 8 frames of a
     video", …"""
-
-
-class EditorDescribe(Describe):
-    """`describe`, called from the Label Editor."""
-
-    projects: list[UUID] = []
-    """Projects it serves, besides those of `stages`."""
 
 
 def _all(names: str | list[str]) -> tuple[str, ...]:

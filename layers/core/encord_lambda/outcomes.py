@@ -62,6 +62,14 @@ class Unlinked:
 
 
 @dataclass(frozen=True, slots=True)
+class Notified:
+    """Encord told that tasks wait at an agent stage, and the sweep was told; nothing is queued yet."""
+
+    project: UUID
+    stage: UUID
+
+
+@dataclass(frozen=True, slots=True)
 class Queued:
     """Waiting tasks were claimed and their messages sent; up to a hundred at a time."""
 
@@ -156,6 +164,7 @@ Outcome = (
     | Receipted
     | Removed
     | Unlinked
+    | Notified
     | Queued
     | Decided
     | Labelled

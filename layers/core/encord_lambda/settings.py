@@ -54,6 +54,15 @@ class SweepStages(Settings):
     claims_table: str
 
 
+class TaskReady(Settings):
+    """Environment of `functions/task_ready`."""
+
+    function = "task_ready"
+
+    webhook_secret: str
+    """Empty where nobody is to be heard."""
+
+
 class ModelSettings(Settings):
     """What a function knows that calls a model on media."""
 
@@ -86,6 +95,8 @@ class EditorAgent(ModelSettings):
 
     function = "editor_agent"
     model_timeout = 15.0
+    agent_seconds: ClassVar = 24.0
+    """Seconds that an agent may take: an HTTP API gives up after 30, and the labels have to be saved by then."""
 
 
 class Desk(BaseModel):

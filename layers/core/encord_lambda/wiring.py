@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from encord_lambda.aws.shadows import ShadowRecords
     from encord_lambda.aws.spend import SpendTable
     from encord_lambda.breakers import Breakers
+    from encord_lambda.config import PipelineConfig
+    from encord_lambda.dispatch.task_ready import KnownSecret
     from encord_lambda.encord_platform.label_rows import Row
     from encord_lambda.encord_platform.workflow import Projects
     from encord_lambda.media.download import Downloads
@@ -84,22 +86,40 @@ def run_tasks() -> "execution.Workbench[Row]":
 
 def editor_agent() -> "editor_api.Desk":
     """What `functions/editor_agent` works with; pipeline.yaml as it stands now."""
-    from encord_lambda import editor_api
+    from encord_lambda import deadlines, editor_api
     from encord_lambda.agents.agent import Tools
     from encord_lambda.agents.allowance import Allowance
     from encord_lambda.agents.spending import SpendGuard
+    from encord_lambda.custom.running import LayerAgents
     from encord_lambda.media.documents import SignedDocuments
-    from encord_lambda.media.images import SignedPictures
+    from encord_lambda.media.images import SignedPictures, cropped
 
     here = settings.read(settings.EditorAgent)
     pipeline, downloads = pipeline_file(here).current(), _downloads(here)
     tools = Tools(
         SpendGuard(_model(here), Allowance(pipeline.budgets, _spend(here.spend_table)), None),
         SignedPictures(downloads),
+        frames=_videos(here),
         documents=SignedDocuments(downloads),
         prompts=pipeline_file(here).prompts(pipeline),
+        crop=cropped,
+        own_agents=LayerAgents(),
     )
-    return editor_api.Desk(pipeline, _projects(here), tools)
+    ends = time.monotonic() + here.agent_seconds
+    tools = deadlines.timed(tools, lambda: ends - time.monotonic())
+    return editor_api.Desk(pipeline, _projects(here), tools, _signing_secret, lambda: datetime.now(UTC))
+
+
+def editor_pipeline() -> "PipelineConfig":
+    """pipeline.yaml as it stands now, for what `functions/editor_agent` answers without a desk."""
+    return pipeline_file(settings.read(settings.EditorAgent)).current()
+
+
+@functools.cache
+def _signing_secret(name: str) -> "KnownSecret":
+    from encord_lambda.dispatch.task_ready import KnownSecret
+
+    return KnownSecret(lambda: _secret(name))
 
 
 @functools.cache

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from encord_lambda.errors import Misconfigured
 from encord_lambda.labels.ontology import Ontology
-from encord_lambda.labels.proposals import Label, Owned, Proposal
+from encord_lambda.labels.proposals import Amendment, Label, Owned, Proposal
+from encord_lambda.labels.shapes import Box
 from encord_lambda.labels.tokens import Token
 
 if TYPE_CHECKING:
@@ -50,6 +51,8 @@ class DataUnit:
     """Whether only `frame` is asked about, as in the Label Editor."""
     labels: Callable[[], tuple[Label, ...]] = field(default=tuple, compare=False)
     """Reads those that stand in its label row, whoever made them; takes its time where there are many."""
+    selected: tuple[str, ...] = ()
+    """Hashes of the objects that are selected in the Label Editor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +186,8 @@ class Tools:
     """PDFs and texts; None where a function has no use for them."""
     prompts: Mapping[str, str | Misconfigured] = field(default_factory=dict)
     """Texts of the user's own prompts, by the names that pipeline.yaml gives them, or why one cannot be used."""
+    crop: Callable[[Picture, Box], Picture] | None = None
+    """Cuts out a part of a picture; None where a function has no use for it."""
     own_agents: "OwnAgents | None" = None
     """The functions of the layer `agents`; None where a function has no such layer."""
     books: "Books | None" = None
@@ -200,6 +205,11 @@ class Decision:
     confidence: float | None
     usage: Usage = Usage()
     """What the models' answers took, all together."""
+    message: str | None = None
+    """What the annotator is told who called the agent from the Label Editor, where it cuts off after 256 characters; at
+    a stage nobody reads it."""
+    amendments: tuple[Amendment, ...] = ()
+    """Answers for objects that others drew; in the Label Editor only."""
 
 
 class Agent(Protocol):

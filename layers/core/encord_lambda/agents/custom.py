@@ -27,6 +27,10 @@ class OwnAgents(Protocol):
         ...
 
 
+class Failed(Reject):
+    """The user's function broke off, or returned what is no decision; the reason quotes it."""
+
+
 @dataclass(frozen=True, slots=True)
 class CustomAgent:
     """Has the user's function decide."""
@@ -77,6 +81,8 @@ class CustomAgent:
         decision = sound.decision
         if decision.confidence is not None and not 0 <= decision.confidence <= 1:
             raise self._refusal(f"a confidence of {decision.confidence}, which is not within 0 and 1")
+        if decision.amendments:
+            raise self._refusal("amendments, which it cannot make: it may draw the objects anew")
         for one in decision.proposals:
             self._check_owned(one)
         return decision
@@ -89,8 +95,8 @@ class CustomAgent:
         if title not in owned:
             raise self._refusal(f"a label '{title}', which is not among its `{key}` in pipeline.yaml")
 
-    def _refusal(self, what: str) -> Reject:
-        return Reject(f"{self.config.run}.py: decide returned {what}")
+    def _refusal(self, what: str) -> Failed:
+        return Failed(f"{self.config.run}.py: decide returned {what}")
 
 
 class _Made(BaseModel):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from encord_lambda.agents.agent import DataUnit, Document, Picture, Tools
-from encord_lambda.agents.showing import frames
+from encord_lambda.agents.showing import frames, open_frame
 from encord_lambda.config_prelabel import FrameSampling
 from encord_lambda.errors import Misconfigured, Reject
 
@@ -54,7 +54,7 @@ def looks(unit: DataUnit, sampling: FrameSampling, tools: Tools) -> Generator[Lo
     if unit.facts.data_type in DOCUMENTS:
         yield _document(unit, tools)
     elif unit.alone:
-        yield Look(unit.frame, Material("the image", (_picture(unit, tools),)))
+        yield Look(unit.frame, Material("the image", (open_frame(unit, tools),)))
     else:
         kind = "frame of a video" if unit.is_video else "image of a group" if unit.pictures else "image"
         with closing(frames(unit, sampling, tools)) as shown:
@@ -86,11 +86,3 @@ def _document(unit: DataUnit, tools: Tools) -> Look:
         return Look(0, Material("the text", documents=(tools.documents.text(unit.url),)))
     last = unit.frames - 1 if unit.frames > 1 else None
     return Look(0, Material("the PDF", documents=(tools.documents.pdf(unit.url, unit.frames),)), last)
-
-
-def _picture(unit: DataUnit, tools: Tools) -> Picture:
-    if not unit.is_video:
-        return tools.pictures.read(unit.url)
-    if tools.frames is None:
-        raise Reject("frames of videos cannot be described from the Label Editor: use an agent stage")
-    return tools.frames.read(unit.url, unit.frame, tools.time_left)

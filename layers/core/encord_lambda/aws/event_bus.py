@@ -1,17 +1,18 @@
-"""Telling others of receipts: events on an EventBridge bus, ten a request."""
+"""Telling others: events on an EventBridge bus, ten a request."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import batched
 from typing import TYPE_CHECKING
 
 from encord_lambda.aws.trouble import translated
+from encord_lambda.dispatch.notification import TaskReady
 from encord_lambda.errors import Retry
 from encord_lambda.outcomes import Receipted
 from encord_lambda.registration.announcement import DETAIL_TYPE, SOURCE, Announcement
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
-    from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef, PutEventsResultEntryTypeDef
+    from mypy_boto3_events.type_defs import PutEventsRequestEntryTypeDef
 
 
 class EventBus:
@@ -26,16 +27,34 @@ class EventBus:
         Raises:
             Retry: EventBridge refused some. Others may have been sent, so whoever listens must bear hearing twice.
         """
-        refused = [entry for chunk in batched(receipts, 10, strict=False) for entry in self._refused(chunk)]
-        if refused:
-            said = refused[0].get("ErrorMessage", refused[0]["ErrorCode"])
-            raise Retry(f"the event bus {self._name} refused {len(refused)} of {len(receipts)} events: {said}")
+        details = [Announcement.of(receipted, self._records).model_dump_json() for receipted in receipts]
+        _put(self._events, self._name, DETAIL_TYPE, details)
 
-    def _refused(self, receipts: Iterable[Receipted]) -> "Sequence[PutEventsResultEntryTypeDef]":
-        with translated(f"send events to the bus {self._name}"):
-            answer = self._events.put_events(Entries=[self._entry(receipted) for receipted in receipts])
-        return [entry for entry in answer["Entries"] if "ErrorCode" in entry]
 
-    def _entry(self, receipted: Receipted) -> "PutEventsRequestEntryTypeDef":
-        detail = Announcement.of(receipted, self._records).model_dump_json()
-        return {"Source": SOURCE, "DetailType": DETAIL_TYPE, "Detail": detail, "EventBusName": self._name}
+class SweepEvents:
+    """The bus that starts sweeps."""
+
+    def __init__(self, events: "EventBridgeClient", name: str = "default") -> None:
+        self._events, self._name = events, name
+
+    def tell(self, ready: TaskReady) -> None:
+        """Have a stage swept.
+
+        Raises:
+            Retry: EventBridge refused.
+        """
+        _put(self._events, self._name, "TaskReady", [ready.model_dump_json()])
+
+
+def _put(events: "EventBridgeClient", bus: str, kind: str, details: Sequence[str]) -> None:
+    entries: list[PutEventsRequestEntryTypeDef] = [
+        {"Source": SOURCE, "DetailType": kind, "Detail": detail, "EventBusName": bus} for detail in details
+    ]
+    refused = []
+    for chunk in batched(entries, 10, strict=False):
+        with translated(f"send events to the bus {bus}"):
+            answer = events.put_events(Entries=chunk)
+        refused += [entry for entry in answer["Entries"] if "ErrorCode" in entry]
+    if refused:
+        said = refused[0].get("ErrorMessage", refused[0]["ErrorCode"])
+        raise Retry(f"the event bus {bus} refused {len(refused)} of {len(entries)} events: {said}")

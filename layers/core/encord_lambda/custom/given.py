@@ -36,6 +36,10 @@ class Given:
     """What may be answered and drawn in its project."""
     options: Mapping[str, Scalar]
     """Those of pipeline.yaml."""
+    frame: int | None
+    """The frame that is open in the Label Editor, from where the function was called; None at an agent stage."""
+    selected: tuple[str, ...]
+    """Hashes of the objects that are selected in the Label Editor, as `labels` tells them."""
     # Hidden from `repr`: they hold signed URLs, which must not end in a log.
     _unit: DataUnit = field(repr=False)
     _tools: Tools = field(repr=False)
@@ -45,7 +49,8 @@ class Given:
         """What a function is given about a data unit."""
         facts = unit.facts
         known = (unit.title, facts.data_type, facts.dataset, facts.priority, facts.metadata)
-        return cls(*known, unit.ontology, configured.options, unit, tools)
+        frame = unit.frame if unit.alone else None
+        return cls(*known, unit.ontology, configured.options, frame, unit.selected, unit, tools)
 
     def options_as[T: BaseModel](self, model: type[T]) -> T:
         """The options of pipeline.yaml as a pydantic model of yours, with its defaults.
@@ -67,6 +72,8 @@ class Given:
     def picture(self) -> Picture:
         """The picture as a file, to hand to `ask`; of a group the first one, of a video the frame in the middle.
 
+        In the Label Editor it is the frame that is open there.
+
         Raises:
             Retry: It cannot be reached now.
             Reject: It is no picture or video, or not one can be read.
@@ -87,8 +94,9 @@ class Given:
     ) -> Generator[tuple[int, Picture]]:
         """Frames of a video with their numbers: every so many, every so many seconds, or so many evenly spread.
 
-        Of a group all pictures, of a picture itself. One is in memory at a time; damaged ones are left out. Who does
-        not take all of them holds the video's place on the disk until the generator is closed.
+        Of a group all pictures, of a picture itself; in the Label Editor only the frame that is open there. One is in
+        memory at a time; damaged ones are left out. Who does not take all of them holds the video's place on the disk
+        until the generator is closed.
 
         Raises:
             ValueError: Not exactly one of the three is said.

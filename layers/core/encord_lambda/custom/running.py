@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Final
 
 from encord_lambda.agents.agent import DataUnit, Tools
+from encord_lambda.agents.custom import Failed
 from encord_lambda.config_custom import Custom
 from encord_lambda.custom.given import Given
 from encord_lambda.errors import Misconfigured, Reject, Trouble
@@ -64,7 +65,7 @@ def _contained(name: str) -> Iterator[None]:
     except Trouble:
         raise
     except BaseException as error:
-        raise Reject(_last_line(error) or f"{name}.py: {_words(error)}") from error
+        raise Failed(_last_line(error) or f"{name}.py: {_words(error)}") from error
 
 
 def _last_line(error: BaseException) -> str | None:

@@ -12,8 +12,9 @@ from encord_lambda.dispatch import claims
 from encord_lambda.dispatch.ahead import ahead
 from encord_lambda.dispatch.claims import Claim, Held, State, TaskKey
 from encord_lambda.dispatch.messages import TaskMessage
-from encord_lambda.errors import Retry, Trouble, fault
-from encord_lambda.outcomes import Outcome, Postponed, Queued
+from encord_lambda.dispatch.notification import TaskReady
+from encord_lambda.errors import Misconfigured, Retry, Trouble, fault
+from encord_lambda.outcomes import Outcome, Postponed, Queued, Skipped
 
 QUEUED_LEASE = timedelta(hours=1)
 """How long a message may wait in the queue before its task is queued again."""
@@ -79,17 +80,55 @@ class Sweeper:
     outbox: Outbox
 
 
-def sweep(sweeper: Sweeper, now: datetime, time_left: Callable[[], float]) -> Iterator[Outcome]:
-    """Queue what waits at every configured stage; tells what happened as it happens, and keeps none of it.
+def sweep(
+    sweeper: Sweeper, now: datetime, time_left: Callable[[], float], ready: TaskReady | None = None
+) -> Iterator[Outcome]:
+    """Queue what waits at every configured stage, or at the one that is said to be ready, and at no other.
 
-    A stage in trouble, be it a fault of ours, is reported and does not stop the others. All have the same share of the
-    time that is left (in seconds), and what one does not need goes to those after it.
+    Tells what happened as it happens, and keeps none of it. A stage in trouble, be it a fault of ours, is reported and
+    does not stop the others. All have the same share of the time that is left (in seconds), and what one does not need
+    goes to those after it.
     """
+    if ready is not None:
+        yield from _sweep_ready(sweeper, now, time_left, ready)
+        return
     stages = sweeper.pipeline.stages
     for number, stage in enumerate(stages):
         share = _share(time_left, len(stages) - number)
         steps = _StageSweep(sweeper, stage, now, share).steps()
         yield from _told(f"stage '{stage.stage}' of project {stage.project}", steps)
+
+
+def _sweep_ready(
+    sweeper: Sweeper, now: datetime, time_left: Callable[[], float], ready: TaskReady
+) -> Iterator[Outcome]:
+    subject = f"stage {ready.stage} of project {ready.project}"
+    try:
+        stage = _configured(sweeper, ready)
+    except Trouble as trouble:
+        yield Postponed(subject, trouble.reason, trouble.after if isinstance(trouble, Retry) else 0.0)
+        return
+    if stage is None:
+        yield Skipped(subject, "pipeline.yaml has no agent for it")
+        return
+    steps = _StageSweep(sweeper, stage, now, _share(time_left, 1)).steps()
+    yield from _told(f"stage '{stage.stage}' of project {stage.project}", steps)
+
+
+def _configured(sweeper: Sweeper, ready: TaskReady) -> config.Stage | None:
+    """The stage's agent. A title that is wrong says nothing about the others, unless none of them is the stage."""
+    wrong: Misconfigured | None = None
+    for stage in sweeper.pipeline.stages:
+        try:
+            if stage.project == ready.project and (
+                sweeper.stages.titled(stage.project, stage.stage).uuid == ready.stage
+            ):
+                return stage
+        except Misconfigured as trouble:
+            wrong = trouble
+    if wrong is not None:
+        raise wrong
+    return None
 
 
 def _share(time_left: Callable[[], float], stages: int) -> Callable[[], float]:

@@ -1,6 +1,7 @@
 """A label row's standing labels as the proposals that would write them."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from encord.objects import ClassificationInstance, LabelRowV2, ObjectInstance
 from encord.objects.frames import Range
@@ -33,6 +34,12 @@ def labels(row: LabelRowV2) -> Iterator[Label]:
 def answer_of(instance: ClassificationInstance) -> Value | None:
     """A classification's answer, with what is nested in it."""
     return get_one(instance.ontology_item.attributes[0], instance.get_answer)
+
+
+def answer_at(instance: ObjectInstance, attribute: Attribute, frame: int) -> Value | None:
+    """An object's answer to one of its attributes; of a dynamic one, that on the frame."""
+    at_frame = partial(_at, instance, frame=frame)
+    return get_one(attribute, at_frame if attribute.dynamic else instance.get_answer)
 
 
 def path_of(instance: ObjectInstance) -> dict[int, Shape]:

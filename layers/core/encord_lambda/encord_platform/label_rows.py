@@ -1,5 +1,6 @@
 """Label rows through the SDK's own objects: what the agent sees of one, and how its proposals are written."""
 
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from encord.constants.enums import DataType
@@ -7,12 +8,13 @@ from encord.http.bundle import Bundle
 from encord.objects import LabelRowV2
 
 from encord_lambda.agents.agent import Agent, DataUnit, Facts
+from encord_lambda.encord_platform.amending import amend
 from encord_lambda.encord_platform.client import translated
 from encord_lambda.encord_platform.label_reading import labels
 from encord_lambda.encord_platform.label_replacing import Replacement
 from encord_lambda.errors import Reject
 from encord_lambda.labels.ontology import Ontology
-from encord_lambda.labels.proposals import Label, Owned, Proposal, Written
+from encord_lambda.labels.proposals import Amendment, Label, Owned, Proposal, Written
 
 
 class Row:
@@ -82,6 +84,21 @@ class Row:
             return Written()
         with translated(f"write labels of '{self._row.data_title}'"):
             return Replacement(self._row, agent, frame).write(proposals)
+
+    def amend(self, amendments: Sequence[Amendment]) -> int:
+        """Answer attributes of objects that stand, where nobody has yet; says how many. Nothing is saved yet.
+
+        Raises:
+            Gone: One of the objects is no longer there: nothing was answered.
+            Reject: The ontology does not allow an answer.
+        """
+        with translated(f"answer attributes in '{self._row.data_title}'"):
+            return amend(self._row, amendments)
+
+    def strangers(self, hashes: Iterable[str]) -> tuple[str, ...]:
+        """Those of these hashes that no object of the row has."""
+        known = {one.object_hash for one in self._row.get_object_instances()}
+        return tuple(one for one in hashes if one not in known)
 
     def labels(self) -> tuple[Label, ...]:
         """All labels that stand in the row now, whoever wrote them; what was written reads equal."""

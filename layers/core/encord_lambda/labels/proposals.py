@@ -8,6 +8,7 @@ from typing import Literal
 from encord_lambda.labels.shapes import Bitmask, Box, Point, Polygon, Polyline, RotatedBox, Shape
 
 __all__ = [
+    "Amendment",
     "Answer",
     "Answers",
     "Bitmask",
@@ -85,6 +86,16 @@ class Thing:
 
 
 type Proposal = Answer | Thing
+
+
+@dataclass(frozen=True, slots=True)
+class Amendment:
+    """Answers to attributes of an object that stands already, whoever drew it; what is answered by then stays."""
+
+    hash: str
+    answers: Answers
+    frame: int
+    """Where dynamic attributes are answered."""
 
 
 @dataclass(frozen=True, slots=True)

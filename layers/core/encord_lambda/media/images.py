@@ -3,12 +3,14 @@
 import io
 import struct
 import threading
+from math import ceil
 from typing import Final
 
 from PIL import ExifTags, Image, ImageOps
 
 from encord_lambda.agents.agent import Picture
 from encord_lambda.errors import Reject
+from encord_lambda.labels.shapes import Box
 from encord_lambda.media.download import Downloads
 
 MAX_PIXELS: Final = 100_000_000
@@ -64,6 +66,22 @@ def decoded(content: bytes) -> Picture:
             image.draft(None, (size[0] // 8, size[1] // 8))
             image.load()
             return Picture(content, _AS_THEY_ARE[image.format or ""], *size)
+    except DAMAGED as error:
+        raise Reject(f"the media is no readable picture: {error}") from None
+
+
+def cropped(picture: Picture, box: Box) -> Picture:
+    """What is in a box of a picture, of at least one pixel.
+
+    Raises:
+        Reject: It cannot be decoded.
+    """
+    try:
+        with _ONE_AT_A_TIME, Image.open(io.BytesIO(picture.content)) as image:
+            left, top = (min(int(part * side), side - 1) for part, side in zip((box.x, box.y), image.size, strict=True))
+            right = max(ceil((box.x + box.width) * image.width), left + 1)
+            bottom = max(ceil((box.y + box.height) * image.height), top + 1)
+            return as_jpeg(image.convert("RGB").crop((left, top, right, bottom)))
     except DAMAGED as error:
         raise Reject(f"the media is no readable picture: {error}") from None
 

@@ -49,7 +49,7 @@ def _without_scheme(url: str) -> BadAddress:
     if _is_blank(url[:1]):
         return _unfit(url, 0)
     if other := _OTHER_SCHEME.match(url):
-        return BadAddress("U3", 1, f"is a {other[1].lower()}: address", "use https://")
+        return BadAddress("U3", 1, f"begins with {other[1].lower()}:", "use https://")
     return BadAddress("U2", 1, "has no https:// at its beginning", "write the full URL, not a path")
 
 

@@ -1,20 +1,19 @@
 """What concerns several items of an import manifest, or what a URL says against its item (import-formats §9)."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
-from itertools import batched
-from operator import attrgetter, itemgetter
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from encord_lambda.registration import addresses, media_types
 from encord_lambda.registration.addresses import Address
-from encord_lambda.registration.entries import WARNING, Entry, Fault, Place, Reading
+from encord_lambda.registration.entries import WARNING, Entry, Fault, InParts, InRuns, Place, Reading, Run, parts
 from encord_lambda.registration.first_lines import FirstLines
 from encord_lambda.registration.items import (
     Audio,
     DicomSeries,
     Image,
     ImageGroup,
+    Item,
     Nifti,
     Pdf,
     Text,
@@ -31,8 +30,6 @@ AT_ONCE: Final = 500
 _FILES: Final = (Video, Image, Audio, Text, Pdf, Nifti, TimeSeries)
 _ALSO: Final = {("audio", ".mp4"), ("time_series", ".csv")}
 """Extensions that fit a type beside those of its own."""
-_url: Final = attrgetter("object_url")
-_line: Final = itemgetter(0)
 
 
 def checked(reading: Reading, *, allowed: Collection[str] | None = None) -> Reading:
@@ -42,15 +39,37 @@ def checked(reading: Reading, *, allowed: Collection[str] | None = None) -> Read
     Of two equal URLs or titles the first one stays. Memory grows by some 100 bytes a URL, and reading ends after a
     million of them.
     """
-    checks = _Checks(allowed)
-    for batch in batched(reading, AT_ONCE, strict=False):
-        if checks.passes(batch):
+    return InRuns(_checked(reading, _Checks(allowed)))
+
+
+def _checked(reading: Reading, checks: "_Checks") -> InParts:
+    for batch in _batches(reading):
+        if isinstance(batch, Run):
+            if checks.passes(batch.items, batch.lines):
+                yield batch
+                continue
+        elif checks.all_pass(batch):
             yield from batch
             continue
-        for found in batch:
+        for found in batch.entries() if isinstance(batch, Run) else batch:
             yield from (found,) if isinstance(found, Fault) else checks.judged(found)
             if checks.is_over:
                 return
+
+
+def _batches(reading: Reading) -> Iterator[Run | Sequence[Entry | Fault]]:
+    """Runs, and what is between them, so many together."""
+    between: list[Entry | Fault] = []
+    for part in parts(reading):
+        if between and (isinstance(part, Run) or len(between) >= AT_ONCE):
+            yield between
+            between = []
+        if isinstance(part, Run):
+            yield part
+        else:
+            between.append(part)
+    if between:
+        yield between
 
 
 class _Checks:
@@ -68,19 +87,21 @@ class _Checks:
         """Whether the file has had as much as any may have."""
         return self._count > MOST
 
-    def passes(self, batch: Sequence[Entry | Fault]) -> bool:
-        """Whether all are entries of one type, of one plain file each, and good. Nothing is noted of others."""
-        if {*map(type, batch)} != {Entry} or self._count + len(batch) > MOST:
-            return False
-        items, places = zip(*batch, strict=True)
-        if len({*map(type, items)}) > 1 or not isinstance(items[0], _FILES):
+    def all_pass(self, batch: Sequence[Entry | Fault]) -> bool:
+        """Whether all are entries that pass."""
+        entries = [found for found in batch if isinstance(found, Entry)]
+        return len(entries) == len(batch) and self.passes([item for item, _ in entries], [at.line for _, at in entries])
+
+    def passes(self, items: Sequence[Item], lines: Iterable[int]) -> bool:
+        """Whether items are all of one type, of one plain file each, and good; if not, nothing is noted of them."""
+        files = [item for item in items if isinstance(item, _FILES)] if len({*map(type, items)}) == 1 else []
+        if not files or self._count + len(files) > MOST:
             return False
         self._plain.forget()
-        section = items[0].section
-        canonical = self._plain.canonical(list(map(_url, items)), section)
-        if canonical is None or not self._urls[section].add(canonical, map(_line, places)):
+        canonical = self._plain.canonical([file.object_url for file in files], files[0].section)
+        if canonical is None or not self._urls[files[0].section].add(canonical, lines):
             return False
-        self._count += len(batch)
+        self._count += len(files)
         return True
 
     def judged(self, entry: Entry) -> Reading:

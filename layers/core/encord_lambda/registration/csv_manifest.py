@@ -11,7 +11,7 @@ from encord_lambda.registration.csv_groups import Groups
 from encord_lambda.registration.csv_records import Block, Record, Records, blocks
 from encord_lambda.registration.csv_rows import Row
 from encord_lambda.registration.csv_sections import CREATE, SPELT, URL, Section
-from encord_lambda.registration.entries import Entry, Fault, Place, Reading
+from encord_lambda.registration.entries import Entry, Fault, InParts, InRuns, Place, Reading, Run
 from encord_lambda.registration.items import Image, ImageGroup, Video
 
 
@@ -22,7 +22,7 @@ def read(chunks: Iterable[bytes], *, lenient: bool = False) -> Reading:
     else. A faulty row costs its item, or its group; a faulty header the rows below it. `lenient` takes a video among
     images, or the other way round, for what its extension says, with a warning (§9.5).
     """
-    return _Reader(lenient=lenient).read(chunks)
+    return InRuns(_Reader(lenient=lenient).read(chunks))
 
 
 class _Reader:
@@ -41,7 +41,7 @@ class _Reader:
         self._sequences: Section | None = None
         """First section that makes sequences."""
 
-    def read(self, chunks: Iterable[bytes]) -> Reading:
+    def read(self, chunks: Iterable[bytes]) -> InParts:
         for block in blocks(chunks):
             yield from self._block(block)
             if self._is_over:
@@ -50,12 +50,12 @@ class _Reader:
         if self._is_empty:
             yield Fault("C1", Place(1), "is empty", "the first line is a header: ObjectURL,Image title")
 
-    def _block(self, block: Block) -> Reading:
+    def _block(self, block: Block) -> InParts:
         text = self._records.feed(block)
-        if plain := self._plain(text):
-            self._records.taken(len(plain))
-            self._rows += len(plain)
-            yield from plain
+        if run := self._plain(text):
+            self._records.taken(len(run.items))
+            self._rows += len(run.items)
+            yield run
             return
         for found in self._records.parsed(is_last=block.is_last):
             self._is_empty = False
@@ -66,10 +66,10 @@ class _Reader:
             if self._is_over:
                 return
 
-    def _plain(self, text: str) -> list[Entry] | None:
+    def _plain(self, text: str) -> Run | None:
         if self._section is None or self._lenient:
             return None
-        return csv_plain.entries(text, self._section, self._records.line, self._records.number)
+        return csv_plain.run(text, self._section, self._records.line, self._records.number)
 
     def _unreadable(self, fault: Fault) -> Fault:
         self._rows += 1

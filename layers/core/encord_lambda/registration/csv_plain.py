@@ -6,8 +6,7 @@ of import-formats §9 that concerns a row. Whatever it does not match is read ce
 """
 
 import re
-from functools import cache, partial
-from itertools import repeat
+from functools import cache
 from typing import Final
 
 from pydantic import TypeAdapter
@@ -15,7 +14,7 @@ from pydantic import TypeAdapter
 from encord_lambda.registration.address_hosts import REGION
 from encord_lambda.registration.csv_rows import LONGEST_TITLE
 from encord_lambda.registration.csv_sections import CREATE, URL, Kind, Section
-from encord_lambda.registration.entries import Entry, Place
+from encord_lambda.registration.entries import Run
 from encord_lambda.registration.items import Image, Video
 
 _BUCKET: Final = r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"
@@ -32,11 +31,9 @@ _SINGLE: Final[dict[Kind, TypeAdapter[list[Image]] | TypeAdapter[list[Video]]]] 
     Image: TypeAdapter(list[Image]),
     Video: TypeAdapter(list[Video]),
 }
-_place: Final = partial(tuple.__new__, Place)
-_entry: Final = partial(tuple.__new__, Entry)
 
 
-def entries(text: str, section: Section, line: int, record: int) -> list[Entry] | None:
+def run(text: str, section: Section, line: int, record: int) -> Run | None:
     """What whole lines of text are, from this line and record on; None if one of them is no plain row."""
     pattern = _pattern(section.columns, section.title)
     if section.kind not in _SINGLE or pattern is None:
@@ -49,10 +46,7 @@ def entries(text: str, section: Section, line: int, record: int) -> list[Entry] 
     if text.count("//") > len(rows) or "/." in text or (not text.isascii() and _NO_TEXT.search(text)):
         return None
     fields = [{"objectUrl": url, "title": title or None} for url, title in rows]
-    items = _SINGLE[section.kind].validate_python(fields, by_alias=True, by_name=False)
-    paths = [f"record {number}" for number in range(record, record + len(rows))]
-    places = map(_place, zip(range(line, line + len(rows)), repeat(0), paths, strict=False))
-    return list(map(_entry, zip(items, places, strict=True)))
+    return Run(_SINGLE[section.kind].validate_python(fields, by_alias=True, by_name=False), line, record)
 
 
 @cache

@@ -1,10 +1,10 @@
 """What reading a manifest file comes to: entries, each with its place in the file, and faults, each with the same."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from encord_lambda.registration.items import Item
+from encord_lambda.registration.items import Image, Item, Video
 
 WARNING: Final = "W"
 """The code of warnings that are of no numbered rule."""
@@ -53,6 +53,54 @@ class Fault:
 
 type Reading = Iterator[Entry | Fault]
 """A file as it is read, in its own order; faults of an entry come in that entry's stead."""
+
+
+class Run(NamedTuple):
+    """Items that follow each other in a file, each a record of one line, of a single file and without metadata."""
+
+    items: Sequence[Video | Image]
+    line: int
+    """Of the first one; so is the record."""
+    record: int
+
+    @property
+    def lines(self) -> range:
+        """Of all of them."""
+        return range(self.line, self.line + len(self.items))
+
+    def entries(self) -> Iterator[Entry]:
+        """Each with its place."""
+        for number, item in enumerate(self.items):
+            yield Entry(item, Place(self.line + number, 0, f"record {self.record + number}"))
+
+
+type InParts = Iterator[Run | Entry | Fault]
+
+
+class InRuns(Iterator[Entry | Fault]):
+    """A reading whose entries come in runs where they can. `parts` of it has them so.
+
+    Making an entry of each takes as long as half of all the rest; who needs items alone takes the parts.
+    """
+
+    def __init__(self, parts: InParts) -> None:
+        self.parts = parts
+        self._each = self._entries()
+
+    def __next__(self) -> Entry | Fault:
+        return next(self._each)
+
+    def _entries(self) -> Reading:
+        for part in self.parts:
+            if isinstance(part, Run):
+                yield from part.entries()
+            else:
+                yield part
+
+
+def parts(reading: Reading) -> InParts:
+    """A reading in runs where it has them; it can be read only once, so or entry by entry."""
+    return reading.parts if isinstance(reading, InRuns) else reading
 
 
 @dataclass(frozen=True, slots=True)

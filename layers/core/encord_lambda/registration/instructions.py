@@ -14,7 +14,7 @@ from encord_lambda.errors import Skip
 from encord_lambda.outcomes import Outcome, Rejected, Skipped
 from encord_lambda.registration import advancing, csv_manifest, json_manifest
 from encord_lambda.registration.checked import checked
-from encord_lambda.registration.entries import Fault, Reading
+from encord_lambda.registration.entries import Entry, Fault, Reading, Run, parts
 from encord_lambda.registration.events import Upload
 from encord_lambda.registration.items import Item
 from encord_lambda.registration.receipts import Refusal
@@ -101,11 +101,13 @@ class _Refused:
 
     def items(self, reading: Reading) -> Iterator[Item]:
         """The items of the rest."""
-        for one in reading:
-            if not isinstance(one, Fault):
-                yield one.item
-            elif not one.is_warning:
-                self._note(one)
+        for part in parts(reading):
+            if isinstance(part, Run):
+                yield from part.items
+            elif isinstance(part, Entry):
+                yield part.item
+            elif not part.is_warning:
+                self._note(part)
         self._close()
 
     def _note(self, fault: Fault) -> None:
@@ -156,7 +158,7 @@ class _Visit:
     ) -> None:
         self._message, self._manifest, self._registration = message, manifest, registration
         self._jobs, self._now = jobs, now
-        self._source = Source(message.bucket, message.key, manifest.etag)
+        self._source = Source(message.bucket, message.key, manifest.etag, message.sequencer or "")
         self._refused = _Refused(self._write)
 
     def outcomes(self) -> Iterator[Outcome]:
@@ -169,14 +171,21 @@ class _Visit:
         if not self._refused.count:
             yield from self._submitted()
         if first := self._refused.first:
-            told = f"{self._refused.count} of its entries are refused, the first: {first.told(self._message.key)}"
+            told = f"refused of it: {self._refused.count}, the first: {first.told(self._message.key)}"
             yield Rejected(self._source.address, told)
 
     def _submitted(self) -> Iterator[Outcome]:
-        upsert = not _is_csv(self._message.key) and json_manifest.flags(self._manifest.chunks()).upsert_metadata
+        upsert_metadata = self._upserts_metadata()
         for part in split(self._items(), self._registration.jobs):
-            manifest = part.model_copy(update={"upsert_metadata": upsert})
+            manifest = part.model_copy(update={"upsert_metadata": upsert_metadata})
             yield from advancing.enter(manifest, self._registration, "", self._jobs, self._now, self._source)[1]
+
+    def _upserts_metadata(self) -> bool:
+        """Whether it asks for it; alone it asks in vain, and the reader says so."""
+        if _is_csv(self._message.key):
+            return False
+        flags = json_manifest.flags(self._manifest.chunks())
+        return flags.skip_duplicate_urls and flags.upsert_metadata
 
     def _items(self) -> Iterator[Item]:
         read = csv_manifest.read if _is_csv(self._message.key) else json_manifest.read
@@ -211,6 +220,8 @@ def _of_entry(message: ManifestMessage, faults: Sequence[Fault], registration: R
     reason = "; ".join(fault.told(message.key) for fault in faults)
     if registration.on_error == "abort":
         reason = f"{reason}; nothing of this import manifest is registered, for `on_error` is abort"
+    elif any(fault.ends_reading for fault in faults):
+        reason = f"{reason}; nothing after it was read"
     return _refusal(message, f"{faults[0].place.line}", reason)
 
 

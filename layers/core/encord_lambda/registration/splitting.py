@@ -7,7 +7,7 @@ from typing import Final
 
 from encord_lambda.config_registration import Jobs
 from encord_lambda.errors import Reject
-from encord_lambda.registration.entries import Entry, Fault, Reading
+from encord_lambda.registration.entries import Entry, Fault, InParts, InRuns, Reading, parts
 from encord_lambda.registration.items import Audio, Image, Item, Nifti, Pdf, Text, Video
 from encord_lambda.registration.manifest import SECTIONS, Manifest
 
@@ -56,8 +56,12 @@ def split(items: Iterable[Item], jobs: Jobs) -> Iterator[Manifest]:
 
 def fitting(reading: Reading, jobs: Jobs) -> Reading:
     """A reading in which each item that alone is larger than a job may be is a fault."""
+    return InRuns(_fitting(parts(reading), jobs))
+
+
+def _fitting(found_ones: InParts, jobs: Jobs) -> InParts:
     largest = jobs.megabytes * MEGABYTE - _KEYS
-    for found in reading:
+    for found in found_ones:
         if isinstance(found, Entry) and not _is_plain(found.item) and _size(found.item) > largest:
             said = f"is larger than the {jobs.megabytes} MB of an upload job"
             yield Fault("J37", found.place, said, "shorten its metadata, split the group, or raise `jobs.megabytes`")

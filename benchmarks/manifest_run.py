@@ -15,11 +15,11 @@ from functools import partial
 from pathlib import Path
 
 from encord_lambda.config_registration import Jobs
-from encord_lambda.registration import csv_manifest, json_manifest
-from encord_lambda.registration.checked import checked
-from encord_lambda.registration.entries import Entry, Reading, Run, parts
-from encord_lambda.registration.items import Item
-from encord_lambda.registration.splitting import fitting, split
+from encord_lambda.registration.manifests import csv_manifest, json_manifest
+from encord_lambda.registration.manifests.checked import checked
+from encord_lambda.registration.manifests.entries import Entry, Reading, Run, parts
+from encord_lambda.registration.manifests.items import Item
+from encord_lambda.registration.manifests.splitting import fitting, split
 
 CHUNK = 1 << 18
 """Bytes that are read from a file at once."""

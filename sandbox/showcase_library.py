@@ -7,7 +7,7 @@ from encord import EncordUserClient
 from encord.orm.storage import StorageItemType as Type
 
 from encord_lambda.encord_platform.upload_items import data_upload_items
-from encord_lambda.registration.items import (
+from encord_lambda.registration.manifests.items import (
     Audio,
     DicomFile,
     DicomSeries,
@@ -20,7 +20,7 @@ from encord_lambda.registration.items import (
     Text,
     Video,
 )
-from encord_lambda.registration.manifest import Manifest, object_url
+from encord_lambda.registration.manifests.manifest import Manifest, object_url
 from sandbox.encord_twin.world import IntegrationSpec, World
 from sandbox.ministack import REGION
 from sandbox.scenario.library import DATASET, FOLDER, Piece, extended

@@ -9,11 +9,11 @@ from encord import EncordUserClient
 from encord.orm.storage import StorageItemType as Type
 from encord.storage import StorageItem
 
-from encord_lambda.registration import receipts
 from encord_lambda.registration.client_metadata import SOURCE
-from encord_lambda.registration.items import Audio, DicomSeries, Image, ImageGroup, Item, Pdf, Text, Video
-from encord_lambda.registration.manifest import Manifest
-from encord_lambda.registration.receipts import Summary
+from encord_lambda.registration.manifests.items import Audio, DicomSeries, Image, ImageGroup, Item, Pdf, Text, Video
+from encord_lambda.registration.manifests.manifest import Manifest
+from encord_lambda.registration.upload_jobs import receipts
+from encord_lambda.registration.upload_jobs.receipts import Summary
 from sandbox.scenario.library import DATASET, FOLDER, MANIFEST
 from sandbox.scenario.receipts import RecordsBucket
 from sandbox.scenario.servers import Sandbox

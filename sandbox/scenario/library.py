@@ -15,7 +15,7 @@ from uuid import UUID
 from encord.orm.storage import StorageItemType as Type
 from pydantic import JsonValue
 
-from encord_lambda.registration.manifest import object_url
+from encord_lambda.registration.manifests.manifest import object_url
 from sandbox.artwork import draw
 from sandbox.artwork.papers import document, page, text
 from sandbox.artwork.recordings import clip, sound
@@ -109,7 +109,7 @@ def manifest(bucket: str) -> bytes:
         "ObjectURL,Dicom title",
         *(f"{_url(bucket, f'scan/{number}.dcm')},A scan from the shelf" for number in range(2)),
         "ObjectURL,Image title",
-        f"{_url(bucket, 'sheep.png')},One more from the shelf",
+        f"{_url(bucket, 'fish.png')},One more from the shelf",
     ]
     return "".join(f"{line}\r\n" for line in lines).encode()
 
@@ -152,9 +152,9 @@ def _together() -> Iterator[Piece]:
 
 def _shelved() -> Iterator[Piece]:
     seed = FIRST_SEED + 200
-    pictures = {"cat": "A cat", "dog": "A dog", "sheep": "One more"}
+    pictures = {"cat": "A cat", "dog": "A dog", "fish": "One more"}
     for number, (name, words) in enumerate(pictures.items()):
-        files = {f"{SHELF}{name}.png": _picture("Other" if name == "sheep" else name.title(), seed + number, "PNG")}
+        files = {f"{SHELF}{name}.png": _picture("Other" if name == "fish" else name.title(), seed + number, "PNG")}
         yield Piece(f"{words} from the shelf", Type.IMAGE, files, listed=True)
     yield Piece(
         "A walk from the shelf", Type.VIDEO, {f"{SHELF}walk.mp4": clip("Cat", seed + 10, frames=10).body}, listed=True

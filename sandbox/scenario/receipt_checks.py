@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence, Set
 
-from encord_lambda.registration.receipts import Summary
+from encord_lambda.registration.upload_jobs.receipts import Summary
 from sandbox.scenario.check import Check, some
 from sandbox.scenario.library import MANIFEST, Piece
 from sandbox.scenario.receipts import Receipts

@@ -5,8 +5,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from encord_lambda.registration import receipts
-from encord_lambda.registration.receipts import Receipt, Refusals, Summary
+from encord_lambda.registration.upload_jobs import receipts
+from encord_lambda.registration.upload_jobs.receipts import Receipt, Refusals, Summary
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

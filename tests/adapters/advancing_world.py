@@ -16,12 +16,12 @@ from encord_lambda.encord_platform.client import connect
 from encord_lambda.encord_platform.storage import Storage
 from encord_lambda.errors import Reject, Retry
 from encord_lambda.outcomes import Outcome
-from encord_lambda.registration import advancing
-from encord_lambda.registration.jobs import Job, State
-from encord_lambda.registration.manifest import Manifest
-from encord_lambda.registration.receipts import Receipt, Summary
-from encord_lambda.registration.tallies import Accounts, Source
-from encord_lambda.registration.tracking import RegistrationMessage
+from encord_lambda.registration.manifests.manifest import Manifest
+from encord_lambda.registration.upload_jobs import advancing
+from encord_lambda.registration.upload_jobs.jobs import Job, State
+from encord_lambda.registration.upload_jobs.receipts import Receipt, Summary
+from encord_lambda.registration.upload_jobs.tallies import Accounts, Source
+from encord_lambda.registration.upload_jobs.tracking import RegistrationMessage
 from sandbox.encord_twin import MemoryObjects, Settings, Twin, serve
 from tests.fakes.registrations import FakeNews, FakeQueue, FakeRecords, FakeRegistrations, FakeUploads
 from tests.twin import conftest

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from encord_lambda.registration.client_metadata import SOURCE
-from encord_lambda.registration.items import (
+from encord_lambda.registration.manifests.items import (
     Audio,
     DicomFile,
     DicomSeries,
@@ -20,8 +20,8 @@ from encord_lambda.registration.items import (
     Text,
     Video,
 )
-from encord_lambda.registration.manifest import Manifest
-from encord_lambda.registration.reconciling import OVERWRITTEN
+from encord_lambda.registration.manifests.manifest import Manifest
+from encord_lambda.registration.upload_jobs.reconciling import OVERWRITTEN
 from sandbox.encord_twin import Fault, Twin
 from tests.adapters.advancing_world import Place, place, twin_with_files
 from tests.twin.media_files import url

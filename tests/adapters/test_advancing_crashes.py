@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 
 from encord_lambda.outcomes import Registered
-from encord_lambda.registration.items import Image
-from encord_lambda.registration.jobs import State
-from encord_lambda.registration.manifest import Manifest
+from encord_lambda.registration.manifests.items import Image
+from encord_lambda.registration.manifests.manifest import Manifest
+from encord_lambda.registration.upload_jobs.jobs import State
 from sandbox.encord_twin import Twin
 from tests.adapters.advancing_world import Fuse, Killed, Place, place, twin_with_files
 from tests.twin.media_files import url

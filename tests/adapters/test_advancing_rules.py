@@ -8,11 +8,11 @@ import pytest
 
 from encord_lambda.errors import Reject, Retry
 from encord_lambda.outcomes import Postponed, Registered, Skipped, Submitted
-from encord_lambda.registration import advancing
-from encord_lambda.registration.items import Image
-from encord_lambda.registration.jobs import LEASE, Job, State
-from encord_lambda.registration.manifest import Manifest
-from encord_lambda.registration.tracking import RegistrationMessage
+from encord_lambda.registration.manifests.items import Image
+from encord_lambda.registration.manifests.manifest import Manifest
+from encord_lambda.registration.upload_jobs import advancing
+from encord_lambda.registration.upload_jobs.jobs import LEASE, Job, State
+from encord_lambda.registration.upload_jobs.tracking import RegistrationMessage
 from sandbox.encord_twin import Fault, Twin
 from tests.adapters.advancing_world import Place, place, twin_with_files
 from tests.twin.media_files import url

@@ -12,7 +12,7 @@ from pydicom.uid import DeflatedExplicitVRLittleEndian, ExplicitVRBigEndian, Imp
 from encord_lambda.errors import Reject, Retry
 from encord_lambda.media.dicom_headers import AHEAD, header, instance, legible
 from encord_lambda.media.probing.ranged_file import LARGE, RangedFile
-from encord_lambda.registration.instances import Instance
+from encord_lambda.registration.directories.instances import Instance
 from sandbox.artwork.scans import ROOT, series
 
 [FIRST, SECOND] = series("Cat", 7, size=(48, 32), slices=2)

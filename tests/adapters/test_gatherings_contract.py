@@ -12,7 +12,7 @@ from encord_lambda.aws import listing
 from encord_lambda.aws.gatherings import KEPT_FOR, Gatherings
 from encord_lambda.aws.listing import S3Directories
 from encord_lambda.errors import Misconfigured, Reject, Retry
-from encord_lambda.registration.groups import Group, GroupKey, Groups, State
+from encord_lambda.registration.directories.groups import Group, GroupKey, Groups, State
 from sandbox import template
 from tests.fakes.gathering import FakeGroups
 

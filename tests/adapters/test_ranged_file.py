@@ -13,7 +13,7 @@ from encord_lambda.errors import Reject, Retry
 from encord_lambda.media.probe import Prober
 from encord_lambda.media.probing.lengths import seconds
 from encord_lambda.media.probing.ranged_file import Budget, RangedFile
-from encord_lambda.registration.items import TextMetadata
+from encord_lambda.registration.manifests.items import TextMetadata
 from encord_lambda.registration.media_types import MEDIA_TYPES
 from tests.adapters.probed import probe, refusal
 

@@ -11,8 +11,8 @@ from botocore.stub import Stubber
 
 from encord_lambda.aws.registrations import KEPT_FOR, Registrations
 from encord_lambda.errors import Misconfigured, Retry
-from encord_lambda.registration.jobs import Held, Job, State
-from encord_lambda.registration.tallies import Day, Source, Tally
+from encord_lambda.registration.upload_jobs.jobs import Held, Job, State
+from encord_lambda.registration.upload_jobs.tallies import Day, Source, Tally
 from sandbox import template
 from tests.fakes.registrations import FakeRegistrations
 

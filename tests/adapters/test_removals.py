@@ -15,7 +15,7 @@ from encord_lambda.errors import Misconfigured, Reject, Retry
 from encord_lambda.outcomes import Removed, Skipped, Unlinked
 from encord_lambda.registration import removals
 from encord_lambda.registration.events import Upload
-from encord_lambda.registration.manifest import object_url
+from encord_lambda.registration.manifests.manifest import object_url
 from encord_lambda.registration.removal_records import Removal, Removals
 from encord_lambda.registration.removals import Desk
 from sandbox.encord_twin import (

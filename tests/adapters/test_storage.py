@@ -8,10 +8,10 @@ import pytest
 from encord_lambda.encord_platform.client import connect
 from encord_lambda.encord_platform.storage import Storage
 from encord_lambda.errors import Misconfigured, Reject, Retry, Trouble
-from encord_lambda.registration import manifest
-from encord_lambda.registration.items import Image
-from encord_lambda.registration.manifest import Manifest
-from encord_lambda.registration.tracking import JobState
+from encord_lambda.registration.manifests import manifest
+from encord_lambda.registration.manifests.items import Image
+from encord_lambda.registration.manifests.manifest import Manifest
+from encord_lambda.registration.upload_jobs.tracking import JobState
 from sandbox.encord_twin import Fault, MemoryObjects, Settings, Twin, serve
 from sandbox.encord_twin.platform.holdings import Integration
 from tests.twin import conftest

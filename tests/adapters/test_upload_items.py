@@ -10,11 +10,11 @@ from encord.orm.storage import DataUploadItems
 from hypothesis import given
 
 from encord_lambda.encord_platform.upload_items import data_upload_items
-from encord_lambda.registration import items, json_manifest, upload_file
-from encord_lambda.registration.entries import Entry
-from encord_lambda.registration.items import Item
-from encord_lambda.registration.manifest import Manifest
-from encord_lambda.registration.reconciling import name_of
+from encord_lambda.registration.manifests import items, json_manifest, upload_file
+from encord_lambda.registration.manifests.entries import Entry
+from encord_lambda.registration.manifests.items import Item
+from encord_lambda.registration.manifests.manifest import Manifest
+from encord_lambda.registration.upload_jobs.reconciling import name_of
 from sandbox.encord_twin import MemoryObjects, Settings, Twin, serve
 from tests.twin.conftest import connect
 from tests.twin.media_files import files, upload, url

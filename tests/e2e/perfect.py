@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from encord.orm.storage import StorageItemType as Type
 
 from encord_lambda.registration.client_metadata import SOURCE
-from encord_lambda.registration.receipts import FailedObject, Summary, slug
+from encord_lambda.registration.upload_jobs.receipts import FailedObject, Summary, slug
 from sandbox.encord_twin.storage_specs import ItemSpec
 from sandbox.scenario.archive import Animals, Medium
 from sandbox.scenario.catalogue import Catalogue, Holding

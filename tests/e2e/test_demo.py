@@ -6,7 +6,7 @@ import pytest
 from encord import EncordUserClient
 from encord.orm.storage import StorageItemType
 
-from encord_lambda.registration.receipts import beside
+from encord_lambda.registration.upload_jobs.receipts import beside
 from sandbox.scenario import closing
 from sandbox.scenario.checks import checks
 from sandbox.scenario.library import FOLDER, MANIFEST

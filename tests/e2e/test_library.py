@@ -8,9 +8,10 @@ import pytest
 from encord.orm.storage import StorageItemType as Type
 
 from encord_lambda.config import PipelineConfig
-from encord_lambda.registration import csv_manifest, media
-from encord_lambda.registration.checked import checked
-from encord_lambda.registration.entries import Entry, Fault
+from encord_lambda.registration import media
+from encord_lambda.registration.manifests import csv_manifest
+from encord_lambda.registration.manifests.checked import checked
+from encord_lambda.registration.manifests.entries import Entry, Fault
 from sandbox.encord_twin.platform.media import inspect
 from sandbox.encord_twin.platform.media_facts import MediaKind
 from sandbox.scenario import library

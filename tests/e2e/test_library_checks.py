@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from encord.orm.storage import StorageItemType as Type
 
-from encord_lambda.registration.receipts import Summary
+from encord_lambda.registration.upload_jobs.receipts import Summary
 from sandbox.scenario.catalogue import Catalogue, Holding
 from sandbox.scenario.library_checks import library_checks
 from sandbox.scenario.receipt_checks import receipt_checks, sums

@@ -12,18 +12,18 @@ from encord_lambda.config_registration import Grouping, Registration
 from encord_lambda.dispatch.messages import Message
 from encord_lambda.errors import Reject, Retry, Skip, Trouble
 from encord_lambda.outcomes import Outcome
-from encord_lambda.registration import completing, gathering
 from encord_lambda.registration.client_metadata import Beside
 from encord_lambda.registration.describing import Describer, Fetch
+from encord_lambda.registration.directories import completing, gathering
+from encord_lambda.registration.directories.groups import Group, GroupKey, GroupMessage
+from encord_lambda.registration.directories.instances import Instance
+from encord_lambda.registration.directories.planning import Eyes, Listed
+from encord_lambda.registration.directories.plans import Plan
 from encord_lambda.registration.events import Head, Upload
-from encord_lambda.registration.groups import Group, GroupKey, GroupMessage
-from encord_lambda.registration.instances import Instance
-from encord_lambda.registration.items import DicomSeries, ImageGroup, ImageMetadata, Item, MediaMetadata
+from encord_lambda.registration.manifests.items import DicomSeries, ImageGroup, ImageMetadata, Item, MediaMetadata
 from encord_lambda.registration.media_types import MediaType
-from encord_lambda.registration.planning import Eyes, Listed
-from encord_lambda.registration.plans import Plan
-from encord_lambda.registration.receipts import Refusal
 from encord_lambda.registration.sorting import Marker, Member, sort
+from encord_lambda.registration.upload_jobs.receipts import Refusal
 from tests.fakes.registrations import FakeRecords
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -48,7 +48,7 @@ def picture(width: int, height: int) -> bytes:
 
 @dataclass
 class FakeGroups:
-    """`registration.groups.Groups`."""
+    """`registration.directories.groups.Groups`."""
 
     kept: dict[GroupKey, Group] = field(default_factory=dict)
 

@@ -7,13 +7,13 @@ from threading import Lock
 from encord_lambda.dispatch.messages import Message
 from encord_lambda.errors import Reject
 from encord_lambda.outcomes import Receipted
-from encord_lambda.registration.jobs import Job
-from encord_lambda.registration.tallies import Account, Tally
+from encord_lambda.registration.upload_jobs.jobs import Job
+from encord_lambda.registration.upload_jobs.tallies import Account, Tally
 
 
 @dataclass
 class FakeRegistrations:
-    """`registration.jobs.Held`."""
+    """`registration.upload_jobs.jobs.Held`."""
 
     jobs: dict[str, Job] = field(default_factory=dict)
     tallies: dict[str, Tally] = field(default_factory=dict)

@@ -10,7 +10,8 @@ import pytest
 import requests
 from botocore.client import BaseClient
 
-from encord_lambda.registration import groups, jobs
+from encord_lambda.registration.directories import groups
+from encord_lambda.registration.upload_jobs import jobs
 from tests.functions.upload_stack import Stack
 from tests.functions.uploading import beside, configure, day, linked, put, register, stored, sums, url
 from tests.twin.worlds import jpeg

@@ -7,8 +7,8 @@ import boto3
 import pytest
 
 from encord_lambda.errors import Misconfigured, Reject
-from encord_lambda.registration.jobs import State
-from encord_lambda.registration.manifest import Manifest
+from encord_lambda.registration.manifests.manifest import Manifest
+from encord_lambda.registration.upload_jobs.jobs import State
 from functions.register_uploads.handler import lambda_handler
 from sandbox.encord_twin import Fault
 from tests.functions.upload_stack import (

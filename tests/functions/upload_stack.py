@@ -18,8 +18,8 @@ from moto.backends import get_backend
 
 from encord_lambda import wiring, wiring_registration
 from encord_lambda.aws.registrations import Registrations
-from encord_lambda.registration.jobs import Job
-from encord_lambda.registration.receipts import Receipt, Refusals, Summary
+from encord_lambda.registration.upload_jobs.jobs import Job
+from encord_lambda.registration.upload_jobs.receipts import Receipt, Refusals, Summary
 from functions.track_registrations.handler import lambda_handler as track_registrations
 from sandbox import template
 from sandbox.encord_twin import S3Objects, Settings, Twin, World, serve

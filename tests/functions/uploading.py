@@ -10,9 +10,10 @@ from uuid import UUID
 
 import pytest
 
-from encord_lambda.registration import completing, gathering, receipts
-from encord_lambda.registration.manifest import object_url
-from encord_lambda.registration.receipts import Summary
+from encord_lambda.registration.directories import completing, gathering
+from encord_lambda.registration.manifests.manifest import object_url
+from encord_lambda.registration.upload_jobs import receipts
+from encord_lambda.registration.upload_jobs.receipts import Summary
 from functions.register_uploads.handler import lambda_handler as register_uploads
 from sandbox.encord_twin import DatasetSpec, FolderSpec, IntegrationSpec, World
 from tests.functions.upload_stack import RECORDS, REGION, UPLOADS, Stack, batch, context, kept, upload_stack

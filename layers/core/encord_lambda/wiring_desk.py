@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from encord_lambda.config import PipelineConfig
     from encord_lambda.encord_platform.standing import StandingRows
     from encord_lambda.registration.judging import Judge
-    from encord_lambda.registration.manifest import Manifest
+    from encord_lambda.registration.manifests.manifest import Manifest
 
 TASK_LOGS = ("SweepStagesLogs", "RunTasksLogs")
 """The log groups of the functions that write about tasks."""

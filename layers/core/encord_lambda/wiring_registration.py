@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from encord_lambda import settings, wiring
-from encord_lambda.registration import advancing, following, gathering, instructions, registering, removals
-from encord_lambda.registration.planning import Eyes
-from encord_lambda.registration.splitting import split
+from encord_lambda.registration import following, instructions, registering, removals
+from encord_lambda.registration.directories import gathering
+from encord_lambda.registration.directories.planning import Eyes
+from encord_lambda.registration.manifests.splitting import split
+from encord_lambda.registration.upload_jobs import advancing
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from encord_lambda.config_registration import Registration
     from encord_lambda.encord_platform.storage import Storage
     from encord_lambda.outcomes import Outcome
-    from encord_lambda.registration.items import Item
+    from encord_lambda.registration.manifests.items import Item
 
 
 @functools.cache
@@ -61,7 +63,7 @@ def _jobs(here: settings.RegistrationSettings) -> advancing.Desk:
     from encord_lambda.aws.event_bus import EventBus
     from encord_lambda.aws.objects import Buckets, Objects
     from encord_lambda.aws.registrations import Registrations
-    from encord_lambda.registration.tallies import Accounts
+    from encord_lambda.registration.upload_jobs.tallies import Accounts
 
     held = Registrations(boto3.client("dynamodb"), here.registrations_table, lambda: datetime.now(UTC))
     records = Objects(_s3(), here.records_bucket)

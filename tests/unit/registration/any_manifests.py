@@ -5,9 +5,9 @@ from typing import Final
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from encord_lambda.registration import items, media_rules
-from encord_lambda.registration.items import Item, Strict
-from encord_lambda.registration.manifest import Manifest, object_url
+from encord_lambda.registration.manifests import items, media_rules
+from encord_lambda.registration.manifests.items import Item, Strict
+from encord_lambda.registration.manifests.manifest import Manifest, object_url
 
 CHARACTERS: Final = st.characters(exclude_categories=["Cc", "Cs"])
 KEYS: Final = st.text(st.sampled_from("abc é(+)日"), min_size=1, max_size=8)

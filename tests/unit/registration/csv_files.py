@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from encord_lambda.registration import csv_manifest
-from encord_lambda.registration.entries import Entry, Fault
-from encord_lambda.registration.items import Item
+from encord_lambda.registration.manifests import csv_manifest
+from encord_lambda.registration.manifests.entries import Entry, Fault
+from encord_lambda.registration.manifests.items import Item
 
 S3 = "https://media.s3.eu-west-1.amazonaws.com"
 VIDEOS = "ObjectURL,Video title"

@@ -2,7 +2,7 @@
 
 import json
 
-from encord_lambda.registration.media_rules import DICOM_TAGS
+from encord_lambda.registration.manifests.media_rules import DICOM_TAGS
 
 URL = "https://media.s3.eu-west-1.amazonaws.com/a"
 ONE = f'"objectUrl": "{URL}"'

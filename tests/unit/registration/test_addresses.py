@@ -6,9 +6,9 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from encord_lambda.registration import addresses
-from encord_lambda.registration.addresses import Address, BadAddress, recognised
-from encord_lambda.registration.manifest import object_url
+from encord_lambda.registration.manifests import addresses
+from encord_lambda.registration.manifests.addresses import Address, BadAddress, recognised
+from encord_lambda.registration.manifests.manifest import object_url
 
 REGIONS = ("eu-central-1", "us-east-1", "ap-southeast-5", "us-gov-west-1", "cn-north-1", "cn-northwest-1")
 ALIAS = "q7examplealias"

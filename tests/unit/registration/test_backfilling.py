@@ -11,13 +11,13 @@ from encord_lambda.config_registration import Grouping, Registration
 from encord_lambda.errors import Misconfigured, Reject, Retry, Skip, Trouble
 from encord_lambda.registration import backfilling
 from encord_lambda.registration.backfilling import Backfill
+from encord_lambda.registration.directories.groups import GroupKey
+from encord_lambda.registration.directories.planning import Listed
+from encord_lambda.registration.directories.plans import Plan
 from encord_lambda.registration.events import Head, Upload
-from encord_lambda.registration.groups import GroupKey
-from encord_lambda.registration.items import GroupImage, Image, ImageGroup, Item
-from encord_lambda.registration.manifest import Manifest
+from encord_lambda.registration.manifests.items import GroupImage, Image, ImageGroup, Item
+from encord_lambda.registration.manifests.manifest import Manifest
 from encord_lambda.registration.media import MEDIA_TYPES
-from encord_lambda.registration.planning import Listed
-from encord_lambda.registration.plans import Plan
 from encord_lambda.registration.sorting import Instruction, Marker, Member, Sidecar, Single, Verdict
 
 NOW = datetime(2031, 2, 3, 12, tzinfo=UTC)

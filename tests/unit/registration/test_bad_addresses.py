@@ -2,8 +2,8 @@
 
 import pytest
 
-from encord_lambda.registration import addresses
-from encord_lambda.registration.addresses import BadAddress
+from encord_lambda.registration.manifests import addresses
+from encord_lambda.registration.manifests.addresses import BadAddress
 
 S3 = "https://lumen.s3.eu-west-1.amazonaws.com/"
 MULTI_REGION = "https://arn:aws:s3::111122223333:accesspoint/q7.mrap.s3-accesspoint.amazonaws.com"

@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 
 import pytest
 
-from encord_lambda.registration import checked, json_manifest
-from encord_lambda.registration.entries import Entry, Fault, Place
-from encord_lambda.registration.items import GroupImage, Image, ImageGroup, Item
+from encord_lambda.registration.manifests import checked, json_manifest
+from encord_lambda.registration.manifests.entries import Entry, Fault, Place
+from encord_lambda.registration.manifests.items import GroupImage, Image, ImageGroup, Item
 from tests.unit.registration.csv_files import GROUPS, IMAGES, S3, SERIES, VIDEOS, csv, found
 
 GCS = "https://storage.googleapis.com/stills"

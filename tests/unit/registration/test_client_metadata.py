@@ -13,7 +13,7 @@ from encord_lambda.config_registration import Metadata
 from encord_lambda.errors import Reject
 from encord_lambda.registration.client_metadata import LONGEST, SOURCE, Beside, collected, provenance
 from encord_lambda.registration.events import Head, Upload
-from encord_lambda.registration.items import ClientMetadata
+from encord_lambda.registration.manifests.items import ClientMetadata
 from encord_lambda.registration.media_types import MEDIA_TYPES
 
 UPLOAD = Upload("media", "eu-west-1", "day 1/a.jpg", 9, etag="old")

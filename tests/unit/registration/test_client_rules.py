@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import JsonValue
 
-from encord_lambda.registration.client_rules import faults
+from encord_lambda.registration.manifests.client_rules import faults
 
 CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="$\0")
 KEYS = st.text(CHARACTERS, max_size=4)

@@ -5,7 +5,7 @@ import pytest
 from encord_lambda.errors import Reject
 from encord_lambda.registration import composing
 from encord_lambda.registration.events import Upload
-from encord_lambda.registration.items import (
+from encord_lambda.registration.manifests.items import (
     AudioMetadata,
     DicomMetadata,
     DicomSeries,
@@ -15,7 +15,7 @@ from encord_lambda.registration.items import (
     TextMetadata,
     VideoMetadata,
 )
-from encord_lambda.registration.manifest import Manifest
+from encord_lambda.registration.manifests.manifest import Manifest
 from encord_lambda.registration.media_types import MEDIA_TYPES, MediaType
 
 REGISTRABLE = [kind for kind in MEDIA_TYPES if kind.section != "scenes"]

@@ -2,9 +2,9 @@
 
 import pytest
 
-from encord_lambda.registration import checked, csv_manifest
-from encord_lambda.registration.entries import Entry, Fault
-from encord_lambda.registration.manifest import Manifest
+from encord_lambda.registration.manifests import checked, csv_manifest
+from encord_lambda.registration.manifests.entries import Entry, Fault
+from encord_lambda.registration.manifests.manifest import Manifest
 
 MEDIA = "https://lumen-media.s3.eu-central-1.amazonaws.com"
 OBS = "https://lumen-obs.obs.eu-de.otc.t-systems.com"

@@ -2,7 +2,15 @@
 
 import pytest
 
-from encord_lambda.registration.items import DicomFile, DicomSeries, GroupImage, Image, ImageGroup, Item, Video
+from encord_lambda.registration.manifests.items import (
+    DicomFile,
+    DicomSeries,
+    GroupImage,
+    Image,
+    ImageGroup,
+    Item,
+    Video,
+)
 from tests.unit.registration.csv_files import GROUPS, IMAGES, S3, SERIES, VIDEOS, csv, found, items, warnings
 
 A = Image(object_url=f"{S3}/a.jpg", title="A")

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from encord_lambda.registration import addresses, checked, csv_manifest, csv_plain, csv_records
-from encord_lambda.registration.csv_sections import URL, normalised
-from encord_lambda.registration.entries import Entry, Fault, Run, parts
+from encord_lambda.registration.manifests import addresses, checked, csv_manifest, csv_plain, csv_records
+from encord_lambda.registration.manifests.csv_sections import URL, normalised
+from encord_lambda.registration.manifests.entries import Entry, Fault, Run, parts
 from tests.unit.registration.csv_files import GROUPS, IMAGES, S3, SERIES, VIDEOS, csv
 
 PARTS = st.sampled_from(["a", "b.c", "~", "-", "_9", "", ".", "..", "...", ".a", "a.", "%41", "a+b"])

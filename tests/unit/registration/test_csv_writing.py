@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from encord_lambda.errors import Reject
-from encord_lambda.registration import csv_manifest
-from encord_lambda.registration.csv_writing import HEADINGS, Rows
-from encord_lambda.registration.entries import Entry
-from encord_lambda.registration.items import (
+from encord_lambda.registration.manifests import csv_manifest
+from encord_lambda.registration.manifests.csv_writing import HEADINGS, Rows
+from encord_lambda.registration.manifests.entries import Entry
+from encord_lambda.registration.manifests.items import (
     Audio,
     DicomFile,
     DicomSeries,

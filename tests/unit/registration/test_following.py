@@ -12,10 +12,10 @@ import pytest
 from encord_lambda.dispatch.messages import SqsAttributes, SqsRecord
 from encord_lambda.errors import Misconfigured, Reject, Retry, Skip, Trouble
 from encord_lambda.outcomes import Postponed, Rejected, Skipped
-from encord_lambda.registration import advancing
 from encord_lambda.registration.following import Desk, follow
-from encord_lambda.registration.jobs import Job, State
-from encord_lambda.registration.tallies import Accounts
+from encord_lambda.registration.upload_jobs import advancing
+from encord_lambda.registration.upload_jobs.jobs import Job, State
+from encord_lambda.registration.upload_jobs.tallies import Accounts
 from tests.fakes.registrations import FakeNews, FakeQueue, FakeRecords, FakeRegistrations, FakeUploads
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

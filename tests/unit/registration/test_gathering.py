@@ -8,8 +8,8 @@ import pytest
 from encord_lambda.config_registration import Grouping
 from encord_lambda.errors import Reject, Skip
 from encord_lambda.outcomes import Postponed, Skipped
-from encord_lambda.registration.groups import GroupKey, State
-from encord_lambda.registration.plans import Standing
+from encord_lambda.registration.directories.groups import GroupKey, State
+from encord_lambda.registration.directories.plans import Standing
 from tests.fakes.gathering import BUCKET, JPEG, World, etag
 
 THREE = GroupKey(BUCKET, "runs/3/")

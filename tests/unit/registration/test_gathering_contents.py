@@ -3,7 +3,7 @@
 import pytest
 
 from encord_lambda.config_registration import Grouping
-from encord_lambda.registration import completing, planning
+from encord_lambda.registration.directories import completing, planning
 from tests.fakes.gathering import JPEG, World, etag, picture, scan
 
 

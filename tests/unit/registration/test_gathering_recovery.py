@@ -7,7 +7,7 @@ import pytest
 
 from encord_lambda.config_registration import Grouping
 from encord_lambda.errors import Reject, Retry, Skip
-from encord_lambda.registration.groups import LEASE, LOST, GroupKey
+from encord_lambda.registration.directories.groups import LEASE, LOST, GroupKey
 from tests.fakes.gathering import BUCKET, Crash, World
 
 THREE = GroupKey(BUCKET, "runs/3/")

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from encord_lambda.config_registration import Grouping
 from encord_lambda.errors import Retry
-from encord_lambda.registration.groups import GroupKey, State
+from encord_lambda.registration.directories.groups import GroupKey, State
 from tests.fakes.gathering import BUCKET, JPEG, Crash, World, etag
 
 DIRECTORIES = ("runs/1/", "runs/2/")

@@ -10,13 +10,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from encord_lambda.config_registration import Grouping, Registration
-from encord_lambda.registration import grouping
 from encord_lambda.registration.client_metadata import SOURCE
+from encord_lambda.registration.directories import grouping
+from encord_lambda.registration.directories.group_items import Part
+from encord_lambda.registration.directories.grouping import Composition, composed
+from encord_lambda.registration.directories.instances import Instance
 from encord_lambda.registration.events import Upload
-from encord_lambda.registration.group_items import Part
-from encord_lambda.registration.grouping import Composition, composed
-from encord_lambda.registration.instances import Instance
-from encord_lambda.registration.items import DicomSeries, ImageGroup, ImageMetadata
+from encord_lambda.registration.manifests.items import DicomSeries, ImageGroup, ImageMetadata
 
 type Kind = Literal["image_group", "image_sequence", "dicom_series"]
 

@@ -11,8 +11,8 @@ from typing import Final
 
 import pytest
 
-from encord_lambda.registration import json_manifest
-from encord_lambda.registration.entries import Entry, Fault, Flags
+from encord_lambda.registration.manifests import json_manifest
+from encord_lambda.registration.manifests.entries import Entry, Fault, Flags
 
 EXAMPLES: Final = Path(__file__).parent / "examples"
 CLOUDS: Final = ("aws", "gcp", "azure", "otc")

@@ -2,8 +2,8 @@
 
 import pytest
 
-from encord_lambda.registration import json_manifest, json_window
-from encord_lambda.registration.entries import Entry, Fault
+from encord_lambda.registration.manifests import json_manifest, json_window
+from encord_lambda.registration.manifests.entries import Entry, Fault
 from tests.unit.registration.json_faults import (
     BESIDE_ITEMS,
     GOOD,

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
-from encord_lambda.registration import items, json_manifest, json_scanning
-from encord_lambda.registration.entries import Entry, Fault, Flags, Place
+from encord_lambda.registration.manifests import items, json_manifest, json_scanning
+from encord_lambda.registration.manifests.entries import Entry, Fault, Flags, Place
 from tests.unit.registration.json_faults import GOOD, IMAGE, ONE, URL, VIDEO, ZERO, groups, images, videos
 
 AUDIO = '"duration": 1, "fileSize": 2.0, "mimeType": "AUDIO/wav", "sampleRate": 8e3, '

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from encord_lambda.registration import json_manifest, json_scanning, json_window, upload_file
-from encord_lambda.registration.entries import Entry, Fault, Flags
-from encord_lambda.registration.items import Item
-from encord_lambda.registration.json_plain import Plain
-from encord_lambda.registration.manifest import Manifest
+from encord_lambda.registration.manifests import json_manifest, json_scanning, json_window, upload_file
+from encord_lambda.registration.manifests.entries import Entry, Fault, Flags
+from encord_lambda.registration.manifests.items import Item
+from encord_lambda.registration.manifests.json_plain import Plain
+from encord_lambda.registration.manifests.manifest import Manifest
 from tests.unit.registration.any_manifests import ANY, IN_FILES, manifests
 
 SHAPE_B: Final = {"pdfs": "pdf"}

@@ -12,13 +12,13 @@ from encord_lambda.errors import Trouble
 from encord_lambda.registration import judging
 from encord_lambda.registration.client_metadata import Beside
 from encord_lambda.registration.describing import Describer, Fetch
+from encord_lambda.registration.directories.groups import GroupKey
+from encord_lambda.registration.directories.instances import Instance
+from encord_lambda.registration.directories.planning import Eyes, Listed
 from encord_lambda.registration.events import Head, Upload
-from encord_lambda.registration.groups import GroupKey
-from encord_lambda.registration.instances import Instance
-from encord_lambda.registration.items import Item, MediaMetadata
 from encord_lambda.registration.judging import Judge
+from encord_lambda.registration.manifests.items import Item, MediaMetadata
 from encord_lambda.registration.media_types import MediaType
-from encord_lambda.registration.planning import Eyes, Listed
 from encord_lambda.registration.sorting import Single
 
 ALONE = Registration(prefix="pets/", integration="aws", folder=UUID(int=1))

@@ -2,9 +2,9 @@
 
 import pytest
 
-from encord_lambda.registration import json_manifest
-from encord_lambda.registration.entries import Entry
-from encord_lambda.registration.items import (
+from encord_lambda.registration.manifests import json_manifest
+from encord_lambda.registration.manifests.entries import Entry
+from encord_lambda.registration.manifests.items import (
     Audio,
     AudioMetadata,
     DicomFile,
@@ -23,8 +23,8 @@ from encord_lambda.registration.items import (
     Video,
     VideoMetadata,
 )
-from encord_lambda.registration.manifest import Manifest
-from encord_lambda.registration.media_rules import DICOM_TAGS
+from encord_lambda.registration.manifests.manifest import Manifest
+from encord_lambda.registration.manifests.media_rules import DICOM_TAGS
 
 S3 = "https://media.s3.eu-west-1.amazonaws.com"
 ABOUT = {"encord_lambda.source": {"bucket": "media", "key": "ü", "etag": "e"}, "none": None, "words": ["a", "b"]}

@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from encord_lambda.registration import manifest
-from encord_lambda.registration.items import Image
-from encord_lambda.registration.manifest import Manifest
+from encord_lambda.registration.manifests import manifest
+from encord_lambda.registration.manifests.items import Image
+from encord_lambda.registration.manifests.manifest import Manifest
 
 KEYS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=60)
 SAFE = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.~/%")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from encord_lambda.registration.natural import natural
+from encord_lambda.registration.directories.natural import natural
 
 NAMES = st.text(st.sampled_from("ab1029_. /-é٣²"), max_size=12)
 

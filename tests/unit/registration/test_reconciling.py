@@ -11,11 +11,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from encord_lambda.registration.client_metadata import SOURCE
-from encord_lambda.registration.items import DicomFile, DicomSeries, GroupImage, Image, ImageGroup, Item, Scene, Video
-from encord_lambda.registration.manifest import Manifest
-from encord_lambda.registration.receipts import Settled
-from encord_lambda.registration.reconciling import OVERWRITTEN, reconciled
-from encord_lambda.registration.tracking import JobState, StoredItem, UnitFailure
+from encord_lambda.registration.manifests.items import (
+    DicomFile,
+    DicomSeries,
+    GroupImage,
+    Image,
+    ImageGroup,
+    Item,
+    Scene,
+    Video,
+)
+from encord_lambda.registration.manifests.manifest import Manifest
+from encord_lambda.registration.upload_jobs.receipts import Settled
+from encord_lambda.registration.upload_jobs.reconciling import OVERWRITTEN, reconciled
+from encord_lambda.registration.upload_jobs.tracking import JobState, StoredItem, UnitFailure
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 BEFORE, AFTER = NOON - timedelta(days=1), NOON + timedelta(seconds=1)

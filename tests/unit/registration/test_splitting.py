@@ -7,8 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from encord_lambda.config_registration import Jobs
-from encord_lambda.registration.items import DicomFile, DicomSeries, GroupImage, Image, ImageGroup, Item, Video
-from encord_lambda.registration.splitting import MOST_URLS, TooLarge, split
+from encord_lambda.registration.manifests.items import (
+    DicomFile,
+    DicomSeries,
+    GroupImage,
+    Image,
+    ImageGroup,
+    Item,
+    Video,
+)
+from encord_lambda.registration.manifests.splitting import MOST_URLS, TooLarge, split
 from tests.unit.registration.csv_files import S3
 
 

@@ -11,9 +11,17 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from encord_lambda.errors import Retry
-from encord_lambda.registration import receipts
-from encord_lambda.registration.receipts import Receipt, Refusal, Settled, Summary
-from encord_lambda.registration.tallies import MOST_OBJECTS, MOST_RECEIPTS, Account, Accounts, Day, Source, Tally
+from encord_lambda.registration.upload_jobs import receipts
+from encord_lambda.registration.upload_jobs.receipts import Receipt, Refusal, Settled, Summary
+from encord_lambda.registration.upload_jobs.tallies import (
+    MOST_OBJECTS,
+    MOST_RECEIPTS,
+    Account,
+    Accounts,
+    Day,
+    Source,
+    Tally,
+)
 from tests.fakes.registrations import FakeRecords, FakeRegistrations, FakeUploads
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)

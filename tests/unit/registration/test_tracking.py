@@ -7,8 +7,8 @@ import pytest
 
 from encord_lambda.dispatch.messages import parse
 from encord_lambda.errors import Reject
-from encord_lambda.registration import tracking
-from encord_lambda.registration.tracking import RegistrationMessage
+from encord_lambda.registration.upload_jobs import tracking
+from encord_lambda.registration.upload_jobs.tracking import RegistrationMessage
 
 MESSAGE = RegistrationMessage(version=1, id="a" * 64, visit=3)
 

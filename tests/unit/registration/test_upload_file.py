@@ -6,9 +6,9 @@ from uuid import UUID
 import pytest
 
 from encord_lambda.errors import Reject
-from encord_lambda.registration import items, upload_file
-from encord_lambda.registration.items import Item
-from encord_lambda.registration.manifest import Manifest
+from encord_lambda.registration.manifests import items, upload_file
+from encord_lambda.registration.manifests.items import Item
+from encord_lambda.registration.manifests.manifest import Manifest
 
 URL = "https://media.s3.eu-west-1.amazonaws.com/a"
 IMAGE = items.ImageMetadata(mime_type="image/png", file_size=9, height=2, width=3)

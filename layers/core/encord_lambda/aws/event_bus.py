@@ -8,7 +8,7 @@ from encord_lambda.aws.trouble import translated
 from encord_lambda.dispatch.notification import TaskReady
 from encord_lambda.errors import Retry
 from encord_lambda.outcomes import Receipted
-from encord_lambda.registration.announcement import DETAIL_TYPE, SOURCE, Announcement
+from encord_lambda.registration.upload_jobs.announcement import DETAIL_TYPE, SOURCE, Announcement
 
 if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from encord_lambda.aws.trouble import translated
-from encord_lambda.registration.groups import Group, GroupKey, State
+from encord_lambda.registration.directories.groups import Group, GroupKey, State
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -16,7 +16,7 @@ KEPT_FOR: Final = timedelta(days=365)
 
 
 class Gatherings:
-    """The table, as `registration.groups.Groups` describes it."""
+    """The table, as `registration.directories.groups.Groups` describes it."""
 
     def __init__(self, dynamodb: "DynamoDBClient", table: str) -> None:
         self._dynamodb, self._table = dynamodb, table

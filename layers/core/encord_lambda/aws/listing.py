@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Final
 
 from encord_lambda.aws.trouble import translated
 from encord_lambda.errors import Reject
+from encord_lambda.registration.directories.groups import GroupKey
+from encord_lambda.registration.directories.planning import Listed
 from encord_lambda.registration.events import Upload
-from encord_lambda.registration.groups import GroupKey
-from encord_lambda.registration.planning import Listed
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client

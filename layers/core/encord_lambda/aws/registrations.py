@@ -11,8 +11,8 @@ from uuid import UUID
 
 from encord_lambda.aws.trouble import translated
 from encord_lambda.errors import Retry
-from encord_lambda.registration.jobs import Job, State
-from encord_lambda.registration.tallies import Account, Source, Tally
+from encord_lambda.registration.upload_jobs.jobs import Job, State
+from encord_lambda.registration.upload_jobs.tallies import Account, Source, Tally
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -28,7 +28,7 @@ _ENDED: Final = (State.SPLIT, State.SETTLED, State.CLOSED)
 
 
 class Registrations:
-    """The table, as `registration.jobs.Held` describes it. `now` tells the time, with its zone."""
+    """The table, as `registration.upload_jobs.jobs.Held` describes it. `now` tells the time, with its zone."""
 
     def __init__(self, dynamodb: "DynamoDBClient", table: str, now: Callable[[], datetime]) -> None:
         self._dynamodb, self._table, self._now = dynamodb, table, now

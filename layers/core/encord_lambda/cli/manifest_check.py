@@ -9,7 +9,7 @@ from encord_lambda.cli import manifest_file, manifest_kinds
 from encord_lambda.cli.manifest_file import Findings
 from encord_lambda.cli.printing import counted, tell
 from encord_lambda.config_registration import Jobs
-from encord_lambda.registration.entries import Fault, Reading
+from encord_lambda.registration.manifests.entries import Fault, Reading
 
 ABOUT = """\
 Read an import manifest as the deployed stack would, offline, and tell each fault with its line, column and place; then
@@ -51,7 +51,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _jobs(found: Findings, reading: Reading) -> int:
     """Reads to the end, and answers how many upload jobs there would be."""
-    from encord_lambda.registration.splitting import TooLarge, split
+    from encord_lambda.registration.manifests.splitting import TooLarge, split
 
     items, jobs = found.items(reading), 0
     try:

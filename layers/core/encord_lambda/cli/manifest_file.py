@@ -13,8 +13,8 @@ from encord_lambda.cli.bar import Bar, bar
 from encord_lambda.cli.files import unreadable
 from encord_lambda.cli.printing import tell, warn
 from encord_lambda.errors import Misconfigured
-from encord_lambda.registration.entries import Fault, Flags, Place, Reading
-from encord_lambda.registration.items import Item
+from encord_lambda.registration.manifests.entries import Fault, Flags, Place, Reading
+from encord_lambda.registration.manifests.items import Item
 
 CHUNK: Final = 1 << 18
 MOST: Final = 100
@@ -84,8 +84,11 @@ def opened(file: str, *, lenient: bool, buckets: Collection[str] | None) -> Iter
     Raises:
         Misconfigured: The file cannot be read, or its name says neither JSON nor CSV.
     """
-    from encord_lambda.registration import csv_manifest, json_manifest  # these take a tenth of a second to import
-    from encord_lambda.registration.checked import checked
+    from encord_lambda.registration.manifests import (  # these take a tenth of a second to import
+        csv_manifest,
+        json_manifest,
+    )
+    from encord_lambda.registration.manifests.checked import checked
 
     suffix = Path(file).suffix.lower()
     if suffix not in (".json", ".csv"):
@@ -101,7 +104,7 @@ def flags(file: str) -> Flags:
     Raises:
         Misconfigured: The file cannot be read.
     """
-    from encord_lambda.registration import json_manifest
+    from encord_lambda.registration.manifests import json_manifest
 
     if Path(file).suffix.lower() == ".csv":
         return Flags(skip_duplicate_urls=True)

@@ -17,8 +17,8 @@ from encord_lambda.errors import Misconfigured
 from encord_lambda.registration import backfilling
 from encord_lambda.registration.backfilling import Backfill, LeftOut, Plan
 from encord_lambda.registration.events import Upload
-from encord_lambda.registration.items import Item
-from encord_lambda.registration.splitting import split
+from encord_lambda.registration.manifests.items import Item
+from encord_lambda.registration.manifests.splitting import split
 
 
 def fill(options: argparse.Namespace) -> int:

@@ -10,10 +10,10 @@ from pydantic import JsonValue
 from encord_lambda import wiring_desk
 from encord_lambda.cli.spools import Spools
 from encord_lambda.errors import Reject
-from encord_lambda.registration import csv_writing, upload_file
-from encord_lambda.registration.entries import Flags
-from encord_lambda.registration.items import Item
-from encord_lambda.registration.manifest import Manifest
+from encord_lambda.registration.manifests import csv_writing, upload_file
+from encord_lambda.registration.manifests.entries import Flags
+from encord_lambda.registration.manifests.items import Item
+from encord_lambda.registration.manifests.manifest import Manifest
 
 
 class Form(Protocol):

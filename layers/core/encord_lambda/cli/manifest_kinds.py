@@ -4,7 +4,7 @@ from collections import Counter
 from typing import Final
 
 from encord_lambda.cli.printing import counted
-from encord_lambda.registration.items import ImageGroup, Item
+from encord_lambda.registration.manifests.items import ImageGroup, Item
 
 _NAMES: Final = {
     "videos": ("video", ""),

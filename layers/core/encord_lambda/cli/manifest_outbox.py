@@ -7,7 +7,7 @@ from encord_lambda.cli import whole_file
 from encord_lambda.cli.printing import counted
 from encord_lambda.config_registration import Registration
 from encord_lambda.errors import Misconfigured
-from encord_lambda.registration.manifest import Manifest
+from encord_lambda.registration.manifests.manifest import Manifest
 
 
 class Bucket(Protocol):

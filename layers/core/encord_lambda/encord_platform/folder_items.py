@@ -15,9 +15,9 @@ from encord.user_client import EncordUserClient
 
 from encord_lambda.encord_platform.client import translated
 from encord_lambda.errors import Misconfigured, Reject
-from encord_lambda.registration.items import Section
-from encord_lambda.registration.reconciling import etag_of
-from encord_lambda.registration.tracking import StoredItem
+from encord_lambda.registration.manifests.items import Section
+from encord_lambda.registration.upload_jobs.reconciling import etag_of
+from encord_lambda.registration.upload_jobs.tracking import StoredItem
 
 AT_A_TIME: Final = 1000
 """Items of one request (encord-protocol §11)."""
@@ -38,7 +38,7 @@ _SECTIONS: Final[Mapping[StorageItemType, Section]] = {
 
 
 class FolderItems:
-    """The items of one folder, as `registration.reconciling.Folder` describes them."""
+    """The items of one folder, as `registration.upload_jobs.reconciling.Folder` describes them."""
 
     def __init__(self, client: EncordUserClient, folder: StorageFolder) -> None:
         self._client, self._folder = client, folder

@@ -16,8 +16,8 @@ from encord_lambda.encord_platform.folder_items import AT_A_TIME, FolderItems
 from encord_lambda.encord_platform.upload_items import data_upload_items
 from encord_lambda.errors import Misconfigured, Reject
 from encord_lambda.registration.integrations import chosen
-from encord_lambda.registration.manifest import Manifest
-from encord_lambda.registration.tracking import JobState, UnitFailure
+from encord_lambda.registration.manifests.manifest import Manifest
+from encord_lambda.registration.upload_jobs.tracking import JobState, UnitFailure
 
 
 class Storage:

@@ -4,9 +4,9 @@ from typing import Final
 
 from encord.orm.storage import DataUploadItems
 
-from encord_lambda.registration.items import DicomSeries, Item
-from encord_lambda.registration.manifest import SECTIONS, Manifest
-from encord_lambda.registration.reconciling import name_of
+from encord_lambda.registration.manifests.items import DicomSeries, Item
+from encord_lambda.registration.manifests.manifest import SECTIONS, Manifest
+from encord_lambda.registration.upload_jobs.reconciling import name_of
 
 _NAMES: Final = {"pdfs": "pdf"}
 _LONGEST_TITLE: Final = 300

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from encord_lambda.errors import Reject
 from encord_lambda.media.probing.ranged_file import LARGE, Fetch, RangedFile
-from encord_lambda.registration.instances import Instance
+from encord_lambda.registration.directories.instances import Instance
 
 if TYPE_CHECKING:
     from pydicom.dataset import Dataset

@@ -5,7 +5,7 @@ Needed where Encord may not read files itself ("strict client-only access"), and
 
 from encord_lambda.errors import Reject
 from encord_lambda.media.probing.ranged_file import Fetch
-from encord_lambda.registration.items import MediaMetadata, TextMetadata
+from encord_lambda.registration.manifests.items import MediaMetadata, TextMetadata
 from encord_lambda.registration.media import MediaType
 
 

@@ -10,11 +10,11 @@ from typing import Final, Protocol
 from encord_lambda.config import PipelineConfig
 from encord_lambda.config_registration import Grouping, Registration
 from encord_lambda.errors import Reject, Retry, Skip, Trouble
-from encord_lambda.registration import plans
+from encord_lambda.registration.directories import plans
+from encord_lambda.registration.directories.groups import GroupKey
+from encord_lambda.registration.directories.planning import Listed
 from encord_lambda.registration.events import Upload
-from encord_lambda.registration.groups import GroupKey
-from encord_lambda.registration.items import Item
-from encord_lambda.registration.planning import Listed
+from encord_lambda.registration.manifests.items import Item
 from encord_lambda.registration.sorting import Instruction, Marker, Member, Single, Verdict
 
 BATCH: Final = 200

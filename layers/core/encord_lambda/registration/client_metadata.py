@@ -13,9 +13,10 @@ from pydantic import JsonValue, TypeAdapter, ValidationError
 from encord_lambda.config_registration import Metadata
 from encord_lambda.dispatch.messages import first_fault
 from encord_lambda.errors import Reject
-from encord_lambda.registration import client_rules, media
+from encord_lambda.registration import media
 from encord_lambda.registration.events import Head, Upload
-from encord_lambda.registration.items import ClientMetadata
+from encord_lambda.registration.manifests import client_rules
+from encord_lambda.registration.manifests.items import ClientMetadata
 from encord_lambda.registration.media_types import MediaType
 
 SOURCE: Final = "encord_lambda.source"

@@ -5,7 +5,7 @@ from typing import Final
 
 from encord_lambda.errors import Reject
 from encord_lambda.registration.events import Upload
-from encord_lambda.registration.items import (
+from encord_lambda.registration.manifests.items import (
     Audio,
     ClientMetadata,
     DicomSeries,
@@ -18,7 +18,7 @@ from encord_lambda.registration.items import (
     Text,
     Video,
 )
-from encord_lambda.registration.manifest import object_url
+from encord_lambda.registration.manifests.manifest import object_url
 from encord_lambda.registration.media_types import MediaType
 
 _FILES: Final[Mapping[Section, tuple[type[Video | Image | Audio | Text | Pdf], str]]] = {

@@ -11,7 +11,7 @@ from encord_lambda.errors import Reject, Trouble
 from encord_lambda.registration import client_metadata, composing
 from encord_lambda.registration.client_metadata import Beside
 from encord_lambda.registration.events import Upload
-from encord_lambda.registration.items import Item, MediaMetadata
+from encord_lambda.registration.manifests.items import Item, MediaMetadata
 from encord_lambda.registration.media_types import MediaType
 from encord_lambda.registration.sorting import Single
 

@@ -11,10 +11,12 @@ from encord_lambda.dispatch import backing_off
 from encord_lambda.dispatch.messages import SqsRecord, first_fault
 from encord_lambda.errors import Reject, Retry, Skip
 from encord_lambda.outcomes import Outcome, Postponed, Rejected, Result, Skipped
-from encord_lambda.registration import advancing, completing, gathering, instructions
-from encord_lambda.registration.groups import GroupMessage
+from encord_lambda.registration import instructions
+from encord_lambda.registration.directories import completing, gathering
+from encord_lambda.registration.directories.groups import GroupMessage
 from encord_lambda.registration.instructions import ManifestMessage
-from encord_lambda.registration.tracking import RegistrationMessage
+from encord_lambda.registration.upload_jobs import advancing
+from encord_lambda.registration.upload_jobs.tracking import RegistrationMessage
 
 
 class Inbox(Protocol):

@@ -12,14 +12,15 @@ from encord_lambda.config_registration import Registration
 from encord_lambda.dispatch.messages import Message
 from encord_lambda.errors import Skip
 from encord_lambda.outcomes import Outcome, Rejected, Skipped
-from encord_lambda.registration import advancing, csv_manifest, json_manifest
-from encord_lambda.registration.checked import checked
-from encord_lambda.registration.entries import Entry, Fault, Reading, Run, parts
 from encord_lambda.registration.events import Upload
-from encord_lambda.registration.items import Item
-from encord_lambda.registration.receipts import Refusal
-from encord_lambda.registration.splitting import fitting, split
-from encord_lambda.registration.tallies import Source
+from encord_lambda.registration.manifests import csv_manifest, json_manifest
+from encord_lambda.registration.manifests.checked import checked
+from encord_lambda.registration.manifests.entries import Entry, Fault, Reading, Run, parts
+from encord_lambda.registration.manifests.items import Item
+from encord_lambda.registration.manifests.splitting import fitting, split
+from encord_lambda.registration.upload_jobs import advancing
+from encord_lambda.registration.upload_jobs.receipts import Refusal
+from encord_lambda.registration.upload_jobs.tallies import Source
 
 AT_A_TIME: Final = 1000
 """Faults that are written down together."""

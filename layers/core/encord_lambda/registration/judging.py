@@ -7,12 +7,13 @@ from typing import Final
 from encord_lambda.config import PipelineConfig
 from encord_lambda.config_registration import Registration
 from encord_lambda.errors import Trouble
-from encord_lambda.registration import planning, sorting
+from encord_lambda.registration import sorting
+from encord_lambda.registration.directories import planning
+from encord_lambda.registration.directories.groups import GroupKey
+from encord_lambda.registration.directories.planning import Eyes, Listed
+from encord_lambda.registration.directories.plans import Plan
 from encord_lambda.registration.events import Head, Upload
-from encord_lambda.registration.groups import GroupKey
-from encord_lambda.registration.items import Item
-from encord_lambda.registration.planning import Eyes, Listed
-from encord_lambda.registration.plans import Plan
+from encord_lambda.registration.manifests.items import Item
 from encord_lambda.registration.sorting import Member, Single, Verdict
 
 MOST_KEPT: Final = planning.MOST_LISTED

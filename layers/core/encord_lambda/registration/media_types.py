@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from encord_lambda.registration import signatures
-from encord_lambda.registration.items import Section
+from encord_lambda.registration.manifests.items import Section
 from encord_lambda.registration.signatures import Signature, begins
 
 

@@ -15,15 +15,17 @@ from encord_lambda.config_registration import Registration
 from encord_lambda.dispatch.messages import SqsRecord
 from encord_lambda.errors import Reject, Retry, Skip, Trouble
 from encord_lambda.outcomes import Outcome, Postponed, Rejected, Result, Skipped
-from encord_lambda.registration import advancing, events, gathering, instructions, removals
+from encord_lambda.registration import events, instructions, removals
 from encord_lambda.registration.describing import Describer
+from encord_lambda.registration.directories import gathering
 from encord_lambda.registration.events import Head, Upload
-from encord_lambda.registration.items import Item
-from encord_lambda.registration.receipts import Refusal
+from encord_lambda.registration.manifests.items import Item
+from encord_lambda.registration.manifests.splitting import split
 from encord_lambda.registration.removal_records import Removal, Removals
 from encord_lambda.registration.sidecars import Objects, objects_of
 from encord_lambda.registration.sorting import Instruction, Marker, Member, Removed, Sidecar, Single, Verdict, sort
-from encord_lambda.registration.splitting import split
+from encord_lambda.registration.upload_jobs import advancing
+from encord_lambda.registration.upload_jobs.receipts import Refusal
 
 
 class Pipeline(Protocol):

@@ -10,7 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from encord_lambda.outcomes import Removed, Skipped, Unlinked
-from encord_lambda.registration import receipts
+from encord_lambda.registration.upload_jobs import receipts
 
 type Verdict = Literal["reported", "unlinked", "skipped"]
 """`reported` changed nothing, `skipped` is nothing that anybody has to know."""

@@ -12,9 +12,9 @@ from uuid import UUID
 from encord_lambda.config_registration import Registration
 from encord_lambda.errors import Reject
 from encord_lambda.registration.events import Upload
-from encord_lambda.registration.manifest import object_url
+from encord_lambda.registration.manifests.manifest import object_url
 from encord_lambda.registration.removal_records import Removal, Verdict
-from encord_lambda.registration.tracking import StoredItem
+from encord_lambda.registration.upload_jobs.tracking import StoredItem
 
 
 class Folder(Protocol):

@@ -15,7 +15,7 @@ from encord_lambda.media.probing import riff, single_track
 from encord_lambda.media.probing.lengths import seconds
 from encord_lambda.media.probing.movies import SOUND, Movie, Track, rows
 from encord_lambda.media.probing.ranged_file import SMALL, Fetch, RangedFile
-from encord_lambda.registration.items import AudioMetadata
+from encord_lambda.registration.manifests.items import AudioMetadata
 
 _OPTIONS: Final = {"protocol_whitelist": "none", "probesize": "32768", "analyzeduration": "0"}
 _FLAC_HEADER: Final = 42

@@ -6,7 +6,7 @@ from typing import Final, Literal
 from encord_lambda.errors import Reject
 from encord_lambda.media.dicom_headers import header, legible
 from encord_lambda.media.probing.ranged_file import SMALL, Fetch, RangedFile
-from encord_lambda.registration.items import DicomMetadata
+from encord_lambda.registration.manifests.items import DicomMetadata
 
 REQUIRED_TAGS: Final = (
     *(0x00080018, 0x00100020, 0x00180050, 0x00181114, 0x00181164, 0x0020000D, 0x0020000E, 0x00200013),

@@ -10,7 +10,7 @@ from encord_lambda.media.images import DAMAGED
 from encord_lambda.media.probing import boxes
 from encord_lambda.media.probing.boxes import Box
 from encord_lambda.media.probing.ranged_file import SMALL, Fetch, RangedFile
-from encord_lambda.registration.items import ImageMetadata
+from encord_lambda.registration.manifests.items import ImageMetadata
 
 _FORMATS: Final = ("BMP", "JPEG", "PNG", "TIFF")
 _PNG: Final = b"\x89PNG\r\n\x1a\n"

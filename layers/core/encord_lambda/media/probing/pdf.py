@@ -9,7 +9,7 @@ from pypdf.generic import DictionaryObject, NumberObject
 
 from encord_lambda.errors import Reject
 from encord_lambda.media.probing.ranged_file import SMALL, Fetch, RangedFile
-from encord_lambda.registration.items import PdfMetadata
+from encord_lambda.registration.manifests.items import PdfMetadata
 
 MOST_PAGES: Final = 100_000
 _MOST_INFLATED: Final = 10_000_000

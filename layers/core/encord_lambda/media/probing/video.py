@@ -19,7 +19,7 @@ from encord_lambda.media.probing import fragments, riff, single_track
 from encord_lambda.media.probing.lengths import seconds
 from encord_lambda.media.probing.movies import VIDEO, Movie
 from encord_lambda.media.probing.ranged_file import LARGE, Fetch, RangedFile
-from encord_lambda.registration.items import VideoMetadata
+from encord_lambda.registration.manifests.items import VideoMetadata
 
 AHEAD: Final = 512 * 1024
 """How much is fetched where the next box of a file is not known: often that is the whole index at its end."""

@@ -25,9 +25,11 @@ def complete(session: Session, stack: str) -> None:
     template = json.loads(template) if isinstance(template, str) else template
     rows = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
     physical = {row["LogicalResourceId"]: row.get("PhysicalResourceId", "") for row in rows}
+    (described,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
+    given = {one["ParameterKey"]: one["ParameterValue"] for one in described.get("Parameters", [])}
     for logical, resource in template["Resources"].items():
         if resource["Type"] == "AWS::ApiGatewayV2::Api" and "Body" in resource["Properties"]:
-            _complete_api(session, physical[logical], resource["Properties"]["Body"], physical)
+            _complete_api(session, physical[logical], _filled(resource["Properties"]["Body"], given), physical)
 
 
 def _complete_api(session: Session, api: str, body: dict[str, Any], physical: dict[str, str]) -> None:
@@ -40,6 +42,15 @@ def _complete_api(session: Session, api: str, body: dict[str, Any], physical: di
             name = physical[_function_behind(integration)]
             arn = session.client("lambda").get_function(FunctionName=name)["Configuration"]["FunctionArn"]
             _create_route(gateway, api, route, arn)
+
+
+def _filled(body: dict[str, Any], given: dict[str, str]) -> dict[str, Any]:
+    """The body with the origins that a parameter of the stack lists, with commas between them."""
+    cors = body.get("x-amazon-apigateway-cors", {})
+    match cors.get("allowOrigins"):
+        case {"Ref": parameter}:
+            return body | {"x-amazon-apigateway-cors": cors | {"allowOrigins": given[parameter].split(",")}}
+    return body
 
 
 def _routes(body: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

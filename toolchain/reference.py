@@ -24,6 +24,7 @@ from encord_lambda import (
     config_budgets,
     config_classify,
     config_custom,
+    config_editor,
     config_parts,
     config_prelabel,
     config_registration,
@@ -52,7 +53,11 @@ SECTIONS: Mapping[str, type[BaseModel]] = {
     "rules": config_route.Rule,
     "agent: describe": config_classify.Describe,
     "agent: custom": config_custom.Custom,
-    "editor_agents": config_classify.EditorDescribe,
+    "editor agent: describe": config_editor.EditorDescribe,
+    "editor agent: classify": config_editor.EditorClassify,
+    "editor agent: attributes": config_editor.EditorAttributes,
+    "editor agent: validate": config_editor.EditorValidate,
+    "editor agent: custom": config_editor.EditorCustom,
     "limits": config.Limits,
     "budgets": config_budgets.Budget,
 }
@@ -97,6 +102,11 @@ MEANING = {
     "EditorDescribe.kind": "Which agent it is.",
     "EditorDescribe.model": "Model that is asked. It must take pictures and structured outputs.",
     "EditorDescribe.classification": "Title of a text classification of the project's ontology.",
+    "EditorClassify.kind": "Which agent it is.",
+    "EditorAttributes.kind": "Which agent it is.",
+    "EditorAttributes.model": "Model that is asked. It must take pictures and structured outputs.",
+    "EditorValidate.kind": "Which agent it is.",
+    "EditorCustom.kind": "Which agent it is.",
 }
 BEGINNING = """\
 # Configuration
@@ -120,8 +130,11 @@ ARCHITECTURE=x86_64` sets it, and builds the layers for it.
 """
 WORDS = {
     config_parts.ModelName: "`openai:` and the name of a model",
-    config.AgentName: "name of small letters, digits and hyphens",
+    config_editor.AgentName: "name of small letters, digits and hyphens",
     config_custom.AgentModule: "name of small letters, digits and `_`",
+    config_editor.Digest: "64 hexadecimal digits",
+    config_editor.SecretName: "name of a secret",
+    config_editor.Pathway: "text",
     config_parts.Title: "text",
     config_parts.PromptFile: "name of a file below `prompts/`",
     config_parts.Fraction: "number, 0 to 1",

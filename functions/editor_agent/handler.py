@@ -7,7 +7,7 @@ from mangum import Mangum
 
 from encord_lambda import editor_api, observability, wiring
 
-_app = Mangum(editor_api.create_app(wiring.editor_agent, wiring.editor_pipeline), lifespan="off")
+_app = Mangum(editor_api.create_app(wiring.editor_agent, wiring.editor_pipeline, wiring.editor_origins), lifespan="off")
 # Mangum notes the path of every request, and a path may end in an agent's token.
 logging.getLogger("mangum").setLevel(logging.WARNING)
 

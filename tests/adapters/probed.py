@@ -3,6 +3,7 @@
 import io
 import math
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 import av
@@ -64,6 +65,7 @@ class Picture(NamedTuple):
     height: int
 
 
+@cache
 def decoded_video(body: bytes) -> Picture:
     """What decoding all of a video gives."""
     with av.open(io.BytesIO(body), "r") as container:
@@ -86,6 +88,7 @@ class Sound(NamedTuple):
     channels: int
 
 
+@cache
 def decoded_sound(body: bytes) -> Sound:
     """What decoding all of a sound gives."""
     with av.open(io.BytesIO(body), "r") as container:

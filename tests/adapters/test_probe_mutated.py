@@ -58,7 +58,7 @@ def mutated(draw: st.DrawFn, extension: str) -> bytes:
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
 def test_a_mutated_file_is_described_or_refused(extension: str) -> None:
-    @settings(max_examples=60)
+    @settings(max_examples=25)
     @given(body=mutated(extension), first=st.sampled_from([16, 300, 1024]))
     def holds(body: bytes, first: int) -> None:
         with suppress(Reject):
@@ -69,7 +69,7 @@ def test_a_mutated_file_is_described_or_refused(extension: str) -> None:
 
 @pytest.mark.parametrize("extension", EXTENSIONS)
 def test_any_bytes_behind_the_signature_are_described_or_refused(extension: str) -> None:
-    @settings(max_examples=30)
+    @settings(max_examples=15)
     @given(rest=st.binary(max_size=400), kept=st.sampled_from([4, 12, 40]))
     def holds(rest: bytes, kept: int) -> None:
         with suppress(Reject):

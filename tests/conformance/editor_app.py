@@ -16,6 +16,7 @@ from encord_agents.fastapi import EncordEditorAgentException, dep_label_row, dep
 from encord_agents.fastapi.dependencies import dep_project
 from fastapi import Depends, FastAPI
 from numpy.typing import NDArray
+from starlette.types import ASGIApp
 
 from .agents import classify, pathway_of
 
@@ -48,7 +49,7 @@ def build() -> FastAPI:
 
 
 @contextmanager
-def served(app: FastAPI) -> Iterator[int]:
+def served(app: ASGIApp) -> Iterator[int]:
     """Serve until the block ends; the port is what the command line tool wants to know."""
     with create_server((HOST, 0)) as listener:
         server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))

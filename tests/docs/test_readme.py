@@ -32,7 +32,8 @@ def cloud() -> Iterator[aws.Cloud]:
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """What the reader has ready. The key is none, so that no function gets as far as calling Encord."""
-    for name, content in (("encord-key", "no key\n"), ("openai-key", "no key\n"), ("cat.jpg", "\xff\xd8\xff cat")):
+    keys = ("encord-key", "openai-key", "encord-webhook-secrets")
+    for name, content in (*((key, "no key\n") for key in keys), ("cat.jpg", "\xff\xd8\xff cat")):
         (tmp_path / name).write_text(content, encoding="latin-1")
     return tmp_path
 

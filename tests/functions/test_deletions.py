@@ -1,5 +1,9 @@
 """Objects that are deleted, through both functions: ignored, reported, or their items taken out of the datasets."""
 
+import pytest
+
+from encord_lambda.encord_platform.unlinking import ItemUses
+from encord_lambda.errors import Reject
 from encord_lambda.registration.removal_records import Removals
 from tests.functions.upload_stack import Stack
 from tests.functions.uploading import (
@@ -99,3 +103,18 @@ def test_what_comes_after_its_directory_was_registered_is_refused_and_told(share
     assert shared.refusals()["late/zoo/b.jpg"].startswith("came after its directory was registered on ")
     assert len(stored(shared, "late/")["late/zoo"].files) == 1
     assert sums(day(shared, "late/")) == (2, 1, 0, 1, 0)
+
+
+def test_what_encord_refuses_to_unlink_is_reported(shared: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise Reject("Encord says no")
+
+    configure(shared, refused={"deleted": "unlink"})
+    there_is(shared, "refused/a.jpg")
+    monkeypatch.setattr(ItemUses, "take_out", refused)
+
+    register(delete(shared, "refused/a.jpg"))
+
+    told = "the object is gone; its item stands unchanged, for Encord says no"
+    assert removals(shared, "refused") == {"refused/a.jpg": ("reported", told)}
+    assert sums(day(shared, "refused/")) == (1, 1, 0, 0, 0)

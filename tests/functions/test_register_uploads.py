@@ -7,6 +7,7 @@ import boto3
 import pytest
 
 from encord_lambda.errors import Misconfigured, Reject
+from encord_lambda.registration.manifests import splitting
 from encord_lambda.registration.manifests.manifest import Manifest
 from encord_lambda.registration.upload_jobs.jobs import State
 from functions.register_uploads.handler import lambda_handler
@@ -69,6 +70,19 @@ def test_good_uploads_of_a_mixed_batch_start_one_job_and_the_others_get_reasons(
         "elsewhere/cat.jpg": "no registration in pipeline.yaml has a prefix of this key",
         "pets/deleted.jpg": "deleted from the bucket",
     }
+
+
+def test_what_is_too_large_for_any_upload_job_is_refused_alone(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(splitting, "MEGABYTE", 200)
+    stack.configure(pipeline(stack.twin).replace("datasets:", "metadata: {from: [user_metadata]}, datasets:"))
+    stack.put("pets/a.jpg", jpeg())
+    stack.s3.put_object(Bucket=UPLOADS, Key="pets/heavy.jpg", Body=jpeg(), Metadata={"note": "n" * 1_900})
+
+    register("pets/a.jpg", "pets/heavy.jpg")
+
+    stack.finish_jobs()
+    assert list(stack.items()) == ["pets/a.jpg"]
+    assert stack.refusals()["pets/heavy.jpg"].startswith("pets/heavy.jpg: more metadata or URLs than fit into one")
 
 
 def test_the_manifest_on_record_names_what_the_message_follows(stack: Stack) -> None:

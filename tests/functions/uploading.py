@@ -10,7 +10,7 @@ from uuid import UUID
 
 import pytest
 
-from encord_lambda.registration.directories import completing, gathering
+from encord_lambda.registration.directories import completeness, completing, gathering
 from encord_lambda.registration.manifests.manifest import object_url
 from encord_lambda.registration.upload_jobs import receipts
 from encord_lambda.registration.upload_jobs.receipts import Summary
@@ -48,12 +48,7 @@ def world() -> World:
 def shared_stack(endpoint: str) -> Iterator[Stack]:
     """A stack for many tests, in which a directory is complete as soon as its marker is there."""
     with pytest.MonkeyPatch.context() as patch:
-        for module, name in (
-            (gathering, "SETTLING"),
-            (gathering, "NOTED"),
-            (completing, "SETTLING"),
-            (completing, "NOTED"),
-        ):
+        for module, name in ((completeness, "SETTLING"), (gathering, "NOTED"), (completing, "NOTED")):
             patch.setattr(module, name, timedelta(0))
         with upload_stack(patch, endpoint, world=world()) as built:
             yield built

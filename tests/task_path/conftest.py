@@ -199,6 +199,7 @@ def _deployed(twin: Twin, objects: MemoryObjects, model: Server, aws: str, monke
         "ALLOW_PRIVATE_MEDIA": "true",
         "CLAIMS_TABLE": "claims",
         "SPEND_TABLE": "spend",
+        "EDITOR_ORIGINS": "https://app.encord.com,https://app.us.encord.com,https://labels.example.com",
         "RECORDS_BUCKET": "records",
         "DETECTOR_TOKEN_SECRET": "",
         "POWERTOOLS_SERVICE_NAME": "test",

@@ -1,17 +1,18 @@
-"""The Label Editor on a video: this function cannot decode one, and the annotator is told so."""
+"""The Label Editor on a video, a PDF and a text."""
 
 import json
 
 import pytest
-from encord.objects import Classification, LabelRowV2
+from encord.objects import Classification
 
-from encord_lambda.encord_platform.client import connect
 from functions.editor_agent import handler
 from sandbox.artwork import papers
 from sandbox.encord_twin import FolderSpec, ItemSpec, MemoryObjects, World
 from sandbox.encord_twin.platform.media_facts import MediaKind
 from sandbox.scenario.world import FOLDER, PROJECT, world
+from tests.adapters.clips import clip, even
 from tests.task_path.conftest import CONTEXT, URL, TaskPath, event
+from tests.task_path.editor import opened
 
 
 @pytest.fixture
@@ -27,6 +28,7 @@ def seeded() -> tuple[World, MemoryObjects]:
         "datasets": [start.datasets[0].model_copy(update={"folders": ["Pets"]})],
     }
     files = {
+        URL + "walk.mp4": clip(shown=even(9)),
         URL + "story.txt": b"A cat. A cat. A cat. A cat.",
         URL + "paper.pdf": papers.document(["Cat", "Cat", "Cat"], 9_300_000),
     }
@@ -44,11 +46,17 @@ def call(path: TaskPath, title: str, frame: int) -> tuple[int, str]:
     return answer["statusCode"], str(answer.get("body") or "")
 
 
-def test_the_annotator_of_a_video_is_told_what_is_possible(path: TaskPath) -> None:
-    status, body = call(path, "walk.mp4", 4)
+def test_a_frame_of_a_video_is_described_and_no_other(path: TaskPath) -> None:
+    assert call(path, "walk.mp4", 4)[0] == 200
 
-    assert status == 422
-    assert "frames of videos cannot be described from the Label Editor: use an agent stage" in body
+    [label] = opened(path, "walk.mp4").get_classification_instances()
+    assert [(span.start, span.end) for span in label.range_list] == [(4, 4)]
+
+
+def test_a_frame_beyond_the_end_is_refused(path: TaskPath) -> None:
+    status, body = call(path, "walk.mp4", 9)
+
+    assert (status, "has 9 frames; there is no frame 9" in body) == (422, True)
 
 
 def test_a_text_is_described(path: TaskPath) -> None:
@@ -59,24 +67,16 @@ def test_a_text_is_described(path: TaskPath) -> None:
     assert len(label["answers"]["Scene description"]) >= 25
 
 
-def paper(path: TaskPath) -> LabelRowV2:
-    """The PDF's label row, as somebody else opens it."""
-    project = connect(path.twin.url, path.twin.key, "annotator").get_project(PROJECT)
-    [row] = project.list_label_rows_v2(data_title_eq="paper.pdf")
-    row.initialise_labels()
-    return row
-
-
 def test_a_pdf_is_described_as_a_whole_whatever_page_is_open_and_once(path: TaskPath) -> None:
     for page in (2, 0):
         assert call(path, "paper.pdf", page)[0] == 200
 
-    [label] = paper(path).get_classification_instances()
+    [label] = opened(path, "paper.pdf").get_classification_instances()
     assert [(span.start, span.end) for span in label.range_list] == [(0, 2)]
 
 
 def test_a_persons_answer_on_another_page_stands_and_the_annotator_is_told(path: TaskPath) -> None:
-    row = paper(path)
+    row = opened(path, "paper.pdf")
     question = row.ontology_structure.get_child_by_title("Scene description", type_=Classification)
     answer = question.create_instance()
     answer.set_answer("My own words.")

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from encord_lambda.config import PipelineConfig
 from encord_lambda.dispatch import task_ready
+from encord_lambda.dispatch.known_secrets import KnownSecrets
 from encord_lambda.dispatch.notification import TaskReady
 from encord_lambda.errors import Trouble
 from encord_lambda.outcomes import Outcome
@@ -27,7 +28,7 @@ class Scene:
         self.trouble: Trouble | None = None
         self.fetched = self.read = 0
         self.told: list[TaskReady] = []
-        self._desk = task_ready.Desk(task_ready.KnownSecret(self._fetch), task_ready.Served(self), self)
+        self._desk = task_ready.Desk(KnownSecrets(self._fetch), task_ready.Served(self), self)
 
     def answer(self, event: object, now: datetime | None = None) -> tuple[int, list[Outcome]]:
         """The status and the outcomes."""

@@ -221,6 +221,16 @@ def test_forgers_have_the_secret_fetched_once_a_minute_at_most() -> None:
     assert scene.answer(signed(written(envelope())))[0] == 200
 
 
+@pytest.mark.parametrize("secret", ["whsec_1", "whsec_2", "whsec_3"])
+def test_each_stage_may_have_its_own_secret_one_a_line(secret: str) -> None:
+    scene = Scene()
+    scene.secret = "whsec_1\nwhsec_2\r\n\n  whsec_3"
+
+    assert scene.answer(signed(written(envelope()), secret=secret))[0] == 200
+    assert scene.answer(signed(written(envelope()), secret=scene.secret))[0] == 401
+    assert scene.answer(signed(written(envelope()), secret=""))[0] == 401
+
+
 def test_without_a_secret_nobody_is_heard() -> None:
     reply, outcomes = task_ready.answer(signed(written(envelope())), lambda: None, NOW)
 
@@ -235,7 +245,7 @@ def test_an_empty_secret_is_the_deployments_fault_and_no_failed_verification() -
 
     assert status == 500
     assert isinstance(postponed, Postponed)
-    assert "store the one that Encord shows" in postponed.reason
+    assert "store those that Encord shows" in postponed.reason
 
 
 @pytest.mark.parametrize(

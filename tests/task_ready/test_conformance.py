@@ -24,7 +24,7 @@ BODIES = st.binary(max_size=200) | st.just(written(envelope()))
 
 def ours(body: bytes, headers: Mapping[str, str]) -> bool:
     try:
-        Signature.of(headers, SECONDS).check(body, SECRET)
+        Signature.of(headers, SECONDS).check(body, [SECRET])
     except notification.Unverified:
         return False
     return True
@@ -84,7 +84,7 @@ def test_without_a_secret_neither_calls_it_a_failed_verification(monkeypatch: py
     headers = sign(SECRET, b"{}", str(int(SECONDS)))
 
     with pytest.raises(Misconfigured):
-        Signature.of(headers, SECONDS).check(b"{}", "")
+        Signature.of(headers, SECONDS).check(b"{}", [])
     with pytest.raises(PrintableError):
         webhooks.verify_and_parse_notification(b"{}", headers)
 

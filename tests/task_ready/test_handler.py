@@ -1,5 +1,8 @@
 """The handler with AWS on the far side, and with all that may be wrong there."""
 
+import json
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta, tzinfo
 from uuid import UUID
 
@@ -48,11 +51,11 @@ def test_a_rotated_secret_is_taken_up(monkeypatch: pytest.MonkeyPatch) -> None:
     arn = secrets.create_secret(Name="rotated", SecretString=SECRET)["ARN"]
     monkeypatch.setenv("WEBHOOK_SECRET", arn)
     assert handler.lambda_handler(now(envelope()), CONTEXT)["statusCode"] == 200
-    monkeypatch.setattr("encord_lambda.dispatch.task_ready.RENEWED_AFTER", timedelta())
+    monkeypatch.setattr("encord_lambda.dispatch.known_secrets.RENEWED_AFTER", timedelta())
 
-    secrets.put_secret_value(SecretId=arn, SecretString="the new one")
+    secrets.put_secret_value(SecretId=arn, SecretString="whsec_2")
 
-    assert handler.lambda_handler(now(envelope(), "the new one"), CONTEXT)["statusCode"] == 200
+    assert handler.lambda_handler(now(envelope(), "whsec_2"), CONTEXT)["statusCode"] == 200
 
 
 def test_pipeline_yaml_that_cannot_be_read_has_encord_tell_again(deployed: Deployed) -> None:
@@ -131,3 +134,25 @@ def test_the_event_files_are_what_they_are_named_for(
 
     assert reply["statusCode"] == status
     assert len(deployed.told()) == (name == "task_ready")
+
+
+ANSWER = """
+import json, sys
+from functions.task_ready import handler
+
+class Context:
+    function_name = memory_limit_in_mb = invoked_function_arn = aws_request_id = "test"
+
+assert handler.lambda_handler(json.load(sys.stdin), Context())["statusCode"] == 200
+print(*({"boto3", "encord", "fastapi", "openai"} & sys.modules.keys()), file=sys.stderr)
+"""
+
+
+def test_neither_the_encord_sdk_nor_boto3_is_imported_for_an_answer(deployed: Deployed) -> None:
+    """A notification waits for every import, and the SDK alone takes longer than all of it may."""
+    notified = json.dumps(now(envelope()))
+
+    done = subprocess.run([sys.executable, "-c", ANSWER], input=notified, capture_output=True, text=True, check=False)
+
+    assert (done.returncode, done.stderr.strip()) == (0, "")
+    assert len(deployed.told()) == 1

@@ -13,8 +13,8 @@ LOGS = {"logs:CreateLogStream", "logs:PutLogEvents"}
 CONSUMES = {*LOGS, "sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"}
 FUNCTIONS = reader.functions(WHOLE)
 PROPERTIES = reader.of_type(WHOLE, "AWS::Serverless::Function")
-# Powertools and the logger read these themselves.
-NOT_OURS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "LOG_LEVEL"}
+# Powertools, the logger and pydantic read these themselves.
+NOT_OURS = {"POWERTOOLS_SERVICE_NAME", "POWERTOOLS_METRICS_NAMESPACE", "LOG_LEVEL", "PYDANTIC_DISABLE_PLUGINS"}
 # AWS accepts no resource here but `*`.
 WITHOUT_RESOURCES = {"xray:PutTraceSegments", "xray:PutTelemetryRecords"}
 

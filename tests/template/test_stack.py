@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from encord_lambda.editor_api.cors import ALLOWED_HEADERS
 from sandbox import template as reader
 
 CFN_LINT = reader.ROOT / ".venv-sam" / "bin" / "cfn-lint"
@@ -44,10 +45,17 @@ def test_what_is_secret_is_handed_over_as_an_arn(template: dict[str, Any]) -> No
     assert defaults == dict.fromkeys(secrets[:2]) | dict.fromkeys(secrets[2:], "")
 
 
-def test_the_api_leaves_cors_to_the_app_and_is_throttled_and_logged(template: dict[str, Any]) -> None:
-    """With a CorsConfiguration, API Gateway drops the app's headers; and a path in the log may hold a token."""
+def test_the_label_editor_may_call_from_encords_apps_and_from_nowhere_else(template: dict[str, Any]) -> None:
     (api,) = reader.of_type(template, "AWS::Serverless::HttpApi").values()
-    assert "CorsConfiguration" not in api
+    cors = api["CorsConfiguration"]
+    assert cors["AllowOrigins"] == {"Ref": "EditorOrigins"}
+    assert template["Parameters"]["EditorOrigins"]["Default"].split(",") == ENCORD_APPS
+    assert cors["AllowMethods"] == ["GET", "POST", "OPTIONS"]
+    assert cors["AllowHeaders"] == ALLOWED_HEADERS.split(", ")
+
+
+def test_the_api_is_throttled_and_its_log_holds_no_path_for_that_may_end_in_a_token(template: dict[str, Any]) -> None:
+    (api,) = reader.of_type(template, "AWS::Serverless::HttpApi").values()
     assert api["DefaultRouteSettings"]["ThrottlingRateLimit"] > 0
     assert api["AccessLogSettings"]["DestinationArn"]
     assert "path" not in api["AccessLogSettings"]["Format"].lower()

@@ -20,10 +20,8 @@ from encord_lambda.outcomes import (
     Outcome,
     Postponed,
     Queued,
-    Registered,
     Rejected,
     Shadowed,
-    Submitted,
 )
 from tests.unit.test_replaying import a_message
 
@@ -62,11 +60,14 @@ def test_outcomes_in_words(outcome: Outcome, words: str) -> None:
     assert told(outcome)[1].startswith(f"  2026-11-21 12:00:00 UTC  {words}")
 
 
-def test_every_outcome_of_a_task_has_words() -> None:
-    about_uploads = {Submitted, Registered}
-    for kind in set(Outcome.__args__) - about_uploads:
-        fields = {name: TASK if name == "task" else 1 for name in kind.__dataclass_fields__}
-        assert "as another version writes it" not in told(kind(**fields))[1]
+ABOUT_TASKS = [kind for kind in Outcome.__args__ if {"task", "tasks", "subject"} & {*kind.__dataclass_fields__}]
+
+
+@pytest.mark.parametrize("kind", ABOUT_TASKS, ids=lambda kind: kind.__name__)
+def test_every_outcome_of_a_task_has_words(kind: type[Any]) -> None:
+    fields = {name: TASK if name == "task" else 1 for name in kind.__dataclass_fields__}
+
+    assert "as another version writes it" not in told(kind(**fields))[1]
 
 
 @pytest.mark.parametrize(

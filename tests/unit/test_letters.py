@@ -51,6 +51,8 @@ def test_every_letter_is_in_one_group_and_the_largest_come_first(reasons: list[s
             ["no agent for 00000000-0000-0000-0000-00000000000a", "no agent for 00000000-0000-0000-0000-00000000000B"],
             ["no agent for …"],
         ),
+        ([f"there is no upload job {'a1' * 32}", f"there is no upload job {'b' * 64}"], ["there is no upload job …"]),
+        (["s3://a/b was deleted", "s3://a/c was deleted"], ["… was deleted"]),
         (["too large", "damaged", "damaged"], ["damaged", "too large"]),
     ],
 )

@@ -12,7 +12,7 @@ from encord_lambda import config_budgets, config_faults
 from encord_lambda.config_budgets import Budget
 from encord_lambda.config_classify import Classify, Describe
 from encord_lambda.config_custom import Custom
-from encord_lambda.config_editor import AgentName, Called, EditorAgent, Origin
+from encord_lambda.config_editor import AgentName, Called, EditorAgent
 from encord_lambda.config_faults import PlacedError
 from encord_lambda.config_parts import Part, Title
 from encord_lambda.config_prelabel import Prelabel, VisionDetector
@@ -115,9 +115,6 @@ class PipelineConfig(Part):
     registrations: list[Registration] = []
     stages: list[Stage] = []
     editor_agents: dict[AgentName, EditorAgent] = {}
-    editor_origins: list[Origin] = []
-    """Origins of Label Editors at addresses of your own, such as `https://encord.example.com`; those of app.encord.com
-    and app.us.encord.com may call anyway."""
     limits: Limits = Limits()
     budgets: dict[Title, Budget] = {}
 

@@ -18,14 +18,6 @@ SecretName = Annotated[
     str, spelt(rf"{SECRETS}[\w.-]{{1,100}}", f"the name of a secret in Secrets Manager below {SECRETS}")
 ]
 Digest = Annotated[str, spelt("[0-9a-f]{64}", "a SHA-256 digest: 64 hexadecimal digits in small letters")]
-Origin = Annotated[
-    str,
-    spelt(
-        r"https://[a-z0-9-]+(\.[a-z0-9-]+)+(:\d{1,5})?|http://(127\.0\.0\.1|localhost)(:\d{1,5})?",
-        "an origin such as https://encord.example.com, in small letters and without a path; http only on your own "
-        "machine",
-    ),
-]
 Pathway = Annotated[Title, Field(max_length=256)]
 """Encord drops a longer name and takes the default pathway."""
 FAULTY: Final = "faulty"

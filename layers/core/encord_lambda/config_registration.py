@@ -13,17 +13,23 @@ FileName = Annotated[str, spelt(r"[^/\s]{1,200}", "the name of a file, without s
 
 
 class Grouping(Part):
-    """Whether the objects of a directory belong together, and when all of them are there."""
+    """Whether the objects of a directory belong together, and when all of them are there.
+
+    What comes into a directory later is refused on record, never added. What waits is told in the records bucket.
+    """
 
     kind: Literal["none", "image_group", "image_sequence", "dicom_series"] = "none"
-    """`none` registers each object alone; the others make one item of all objects of a directory, in the natural
-    order of their names. A sequence is turned into a video, for which Encord must be allowed to write to the bucket."""
+    """`none` registers each object alone; the others make one item of all objects right in a directory, in the natural
+    order of their names; those of directories below it are no part of it. A sequence is turned into a video, for which
+    Encord must be allowed to write to the bucket."""
     by: Literal["directory", "series"] = "directory"
-    """`series` is for `dicom_series`: the files of a directory are told apart by the SeriesInstanceUID in them."""
+    """`series` is for `dicom_series`: the files of a directory are told apart by the SeriesInstanceUID in them, and put
+    in the order of their InstanceNumber."""
     marker: FileName = "_COMPLETE"
-    """Once an object of this name is in a directory, the directory is complete."""
+    """An object of this name completes its directory, once nothing more has come into it for about half a minute: so
+    it need not be the last of many that are uploaded at once. It may be empty."""
     quiet_minutes: int | None = Field(default=None, ge=1, le=1440)
-    """A directory is also complete when nothing came for so long. Without it, only the marker tells."""
+    """A directory is also complete when nothing came into it for so long. Without it, only the marker tells."""
 
     @model_validator(mode="after")
     def _series_of_dicom(self) -> Self:
@@ -36,12 +42,14 @@ class Metadata(Part):
     """What is told to Encord about each object, besides its URL."""
 
     probe: bool = False
-    """Read sizes, durations and the like from the objects' first and last bytes, so that Encord need not."""
+    """Read sizes, durations and the like from a few parts of each object, so that Encord need not. Where they do not
+    tell, that is left to Encord."""
     strict: bool = False
     """For an integration with strict client-only access: as `probe`, and what cannot be probed is refused."""
     sources: list[Literal["user_metadata", "tags", "sidecar"]] = Field(default=[], alias="from")
     """Where client metadata comes from: the object's own user metadata, its tags, a file beside it that is called as
-    the object and `.metadata.json`. Of a key in several of them, the one that is named last here counts."""
+    the object and `.metadata.json`. Of a key in several of them, the one that is named last here counts. A group has
+    what all its objects agree in."""
     types: dict[Title, Literal["text", "number", "boolean", "datetime", "uuid"]] = {}
     """What the values of user metadata and tags, which are all text, are to be read as. Others stay text."""
 

@@ -16,7 +16,8 @@ from encord_lambda.registration import events, following
 TOO_OFTEN: Final = "received too often; the log says why"
 """Of a letter that SQS moved by itself, which gives no reason."""
 _PARTICULARS = re.compile(
-    r"https?://\S+|'[^']*'|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\d+(?:[.,]\d+)*", re.IGNORECASE
+    r"(?:https?|s3)://\S+|'[^']*'|\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b|\b[0-9a-f]{64}\b|\d+(?:[.,]\d+)*",
+    re.IGNORECASE,
 )
 
 

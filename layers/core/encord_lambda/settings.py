@@ -98,6 +98,14 @@ class EditorAgent(ModelSettings):
     agent_seconds: ClassVar = 24.0
     """Seconds that an agent may take: an HTTP API gives up after 30, and the labels have to be saved by then."""
 
+    editor_origins: str
+    """Those of the Label Editors whose pages may call, with commas between them."""
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The same, one by one."""
+        return frozenset(one.strip() for one in self.editor_origins.split(",")) - {""}
+
 
 class Desk(BaseModel):
     """What the `encord-lambda` command knows from its environment. The key's two are those of Encord's SDK."""

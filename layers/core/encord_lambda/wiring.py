@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from encord_lambda import execution, settings
 from encord_lambda.dispatch import sweep
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from encord_lambda.aws.spend import SpendTable
     from encord_lambda.breakers import Breakers
     from encord_lambda.config import PipelineConfig
-    from encord_lambda.dispatch.task_ready import KnownSecret
     from encord_lambda.encord_platform.label_rows import Row
     from encord_lambda.encord_platform.workflow import Projects
     from encord_lambda.media.download import Downloads
@@ -39,6 +38,8 @@ if TYPE_CHECKING:
     from encord_lambda.models.remote_detectors import RemoteDetectors
 
 _building = threading.Lock()
+SECRET_SECONDS: Final = 300
+"""How long a signing secret is kept at the most before it is fetched again, for it may have been changed."""
 
 
 def sweep_stages() -> sweep.Sweeper:
@@ -115,11 +116,18 @@ def editor_pipeline() -> "PipelineConfig":
     return pipeline_file(settings.read(settings.EditorAgent)).current()
 
 
-@functools.cache
-def _signing_secret(name: str) -> "KnownSecret":
-    from encord_lambda.dispatch.task_ready import KnownSecret
+def editor_origins() -> frozenset[str]:
+    """Whose pages may call `functions/editor_agent`."""
+    return settings.read(settings.EditorAgent).origins
 
-    return KnownSecret(lambda: _secret(name))
+
+def _signing_secret(name: str) -> str:
+    return _secret_within(name, int(time.monotonic() // SECRET_SECONDS))
+
+
+@functools.lru_cache(maxsize=32)
+def _secret_within(name: str, _span: int) -> str:
+    return _secret(name)
 
 
 @functools.cache

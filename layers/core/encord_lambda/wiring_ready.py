@@ -3,7 +3,8 @@
 import functools
 
 from encord_lambda import settings
-from encord_lambda.dispatch.task_ready import Desk, KnownSecret, Served
+from encord_lambda.dispatch.known_secrets import KnownSecrets
+from encord_lambda.dispatch.task_ready import Desk, Served
 
 
 @functools.cache
@@ -12,16 +13,11 @@ def task_ready() -> Desk | None:
     here = settings.read(settings.TaskReady)
     if not here.webhook_secret:
         return None
-    import boto3
-
-    from encord_lambda.aws.bulk import IMPATIENT
+    from encord_lambda.aws.bare_clients import BareClients
     from encord_lambda.aws.event_bus import SweepEvents
     from encord_lambda.aws.pipeline_file import PipelineFile
     from encord_lambda.aws.secrets import secret
 
-    def fetch() -> str:
-        return secret(boto3.client("secretsmanager", config=IMPATIENT), here.webhook_secret)
-
-    pipeline = PipelineFile(boto3.client("s3", config=IMPATIENT), here.pipeline_config)
-    sweeps = SweepEvents(boto3.client("events", config=IMPATIENT))
-    return Desk(KnownSecret(fetch), Served(pipeline), sweeps)
+    aws = BareClients()
+    known = KnownSecrets(lambda: secret(aws.secrets, here.webhook_secret))
+    return Desk(known, Served(PipelineFile(aws.s3, here.pipeline_config)), SweepEvents(aws.events))

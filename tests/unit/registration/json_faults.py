@@ -151,11 +151,13 @@ IN_AN_ITEM = [
     ("J33", "videos[0].externalFileType", videos(f'{{{ONE}, "externalFileType": ¶"IMAGE"}}')),
     ("J34", "imageGroupsFromItems[0].imageItems[0]", items_group('¶"7"')),
     ("J34", "imageGroupsFromItems[0].imageItems[1]", items_group(f"{UUID}, ¶{UUID.lower()}")),
+    ("J34", "imageGroupsFromItems[0].imageItems[1]", items_group(f"{UUID}, ¶{UUID.replace('-', '')}")),
     ("J36", "videos[0].title", videos(f'{{"title": ¶"\\ud800", {ONE}}}')),
     ("J36", "videos[0].clientMetadata.a[0]", metadata('{"a": [¶"\\u0000"]}')),
     ("U1", "videos[0].objectUrl", videos(f'{{"objectUrl": "{URL}¶ b"}}')),
     ("U2", "videos[0].objectUrl", videos('{"objectUrl": "¶a/b.mp4"}')),
     ("U4", "videos[0].objectUrl", videos(f'{{"objectUrl": "{URL}¶?X-Amz-Signature=hush"}}')),
+    ("U11", "videos[0].objectUrl", videos(f'{{"objectUrl": "{URL.ljust(16_384, "a")}¶a"}}')),
     ("U7", "imageGroups[0].images[0].url", nested(f'{{"title": "a", "images": [{{"url": "{URL}¶/"}}]}}')),
     ("U7", "videos[0].objectUrl", videos(f'{{"objectUrl": ¶"{URL}\\u002f"}}')),
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from encord_lambda.config_registration import Grouping, Registration
 from encord_lambda.errors import Misconfigured, Reject, Retry, Skip, Trouble
 from encord_lambda.registration import backfilling
 from encord_lambda.registration.backfilling import Backfill
+from encord_lambda.registration.directories.completeness import SETTLING
 from encord_lambda.registration.directories.groups import GroupKey
 from encord_lambda.registration.directories.planning import Listed
 from encord_lambda.registration.directories.plans import Plan
@@ -26,7 +27,7 @@ GROUPED = Registration(prefix="sets/", integration="aws", folder=UUID(int=1), gr
 QUIET = GROUPED.model_copy(update={"group": Grouping(kind="image_group", quiet_minutes=60)})
 
 
-def an_upload(key: str, at: datetime = NOW, size: int = 10) -> Upload:
+def an_upload(key: str, at: datetime = NOW - SETTLING, size: int = 10) -> Upload:
     return Upload("media", "eu-west-1", key, size, at=at)
 
 
@@ -172,6 +173,16 @@ def test_a_marker_ends_the_quiet() -> None:
     run = Backfill(QUIET, Judge(QUIET), NOW)
 
     assert len(list(run.items([an_upload("sets/x/_COMPLETE"), an_upload("sets/x/a.jpg")]))) == 1
+
+
+def test_a_marker_does_not_hurry_those_that_are_still_coming() -> None:
+    run = Backfill(GROUPED, Judge(GROUPED), NOW)
+    uploads = [an_upload("sets/x/_COMPLETE"), an_upload("sets/x/a.jpg", NOW - SETTLING + timedelta(seconds=1))]
+
+    assert list(run.items(uploads)) == []
+
+    told = "something came into its directory a moment ago, though _COMPLETE is there"
+    assert run.plan.incomplete.counts == {told: 1}
 
 
 def test_of_many_reasons_only_some_are_told_apart() -> None:

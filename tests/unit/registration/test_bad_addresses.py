@@ -121,30 +121,3 @@ def test_a_secret_of_a_url_is_not_repeated(url: str) -> None:
     found = fault(url)
 
     assert "hush" not in f"{found} {found.hint} {found!r} {found.__cause__} {found.__context__}".lower()
-
-
-@pytest.mark.parametrize(
-    ("uri", "region", "code"),
-    [
-        ("gs://lumen/a.png", "eu-west-1", "U2"),
-        ("lumen/a.png", "eu-west-1", "U2"),
-        ("s3:/lumen/a.png", "eu-west-1", "U2"),
-        ("s3://lumen/.../a.png", "eu-west-1", "U2"),
-        ("s3://lumen/\ud800.png", "eu-west-1", "U6"),
-        ("s3://lumen", "eu-west-1", "U7"),
-        ("s3://lumen/raw/", "eu-west-1", "U7"),
-        ("s3://Lumen/a.png", "eu-west-1", "U8"),
-        ("s3:///a.png", "eu-west-1", "U8"),
-        ("s3://lumen/a.png", "", "U8"),
-        ("s3://lumen/a.png", "dualstack.eu-west-1", "U8"),
-        ("s3://files.example.org?versionId=/a.png", "eu-west-1", "U8"),
-        ("s3://evil.example#/a.png", "eu-west-1", "U8"),
-        (f"s3://lumen/{'a' * 16_384}", "eu-west-1", "U11"),
-    ],
-)
-def test_a_uri_that_names_no_object_of_s3_is_refused(uri: str, region: str, code: str) -> None:
-    with pytest.raises(BadAddress) as raised:
-        addresses.from_uri(uri, region)
-
-    assert raised.value.code == code
-    assert raised.value.hint

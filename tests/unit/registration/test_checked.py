@@ -52,6 +52,19 @@ def titles(read: Sequence[Entry | Fault]) -> Sequence[str | None]:
     return [one.item.title for one in read if isinstance(one, Entry)]
 
 
+def test_of_a_group_it_is_told_which_url_is_refused() -> None:
+    [fault] = refusals(check(csv(GROUPS, "@/1.jpg,A,false", "@/2.jpg,A,false", "@/3.mov,A,false")))
+
+    assert fault.said == "URL 3 of it is one of the image_groups, but its extension .mov is of videos"
+
+
+def test_of_a_group_only_the_first_hundred_faults_are_told() -> None:
+    read = check(csv(GROUPS, *(f"@/{number}.mov,A,false" for number in range(500)), "@/1.jpg,B,false"))
+
+    assert len(refusals(read)) == 100
+    assert titles(read) == ["B"]
+
+
 @pytest.mark.parametrize(("content", "told", "rest"), REFUSED.values(), ids=REFUSED.keys())
 def test_what_is_refused_has_its_place_and_the_rest_stays(content: bytes, told: str, rest: list[str]) -> None:
     read = check(content)
@@ -98,7 +111,7 @@ def test_only_allowed_buckets_may_be_named_in_whatever_cloud() -> None:
     read = check(content, allowed=["media", "stills"])
 
     assert titles(read) == ["A", "B"]
-    assert [fault.said for fault in refusals(read)] == ["is in the bucket other, which is none of media, stills"]
+    assert [fault.said for fault in refusals(read)] == ["is in the bucket other, and may only be in media, stills"]
     assert titles(check(content, allowed=[])) == []
     assert [fault.code for fault in refusals(check(csv(IMAGES, "@/a.jpg,A", "@/b.jpg,B"), ["other"]))] == ["U10"] * 2
 

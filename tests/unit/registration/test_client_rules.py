@@ -34,7 +34,7 @@ def deep(levels: int) -> JsonValue:
     ],
 )
 def test_ordinary_metadata_is_fine(metadata: dict[str, JsonValue]) -> None:
-    assert faults(metadata, is_video=True) == []
+    assert list(faults(metadata, is_video=True)) == []
 
 
 @pytest.mark.parametrize(
@@ -97,4 +97,4 @@ def test_faults_never_quote_a_value() -> None:
 
 @given(FINE)
 def test_any_other_json_is_fine(metadata: dict[str, JsonValue]) -> None:
-    assert faults(metadata, is_video=False) == []
+    assert list(faults(metadata, is_video=False)) == []

@@ -2,7 +2,6 @@
 
 import pytest
 
-from encord_lambda.errors import Reject
 from encord_lambda.registration import composing
 from encord_lambda.registration.events import Upload
 from encord_lambda.registration.manifests.items import (
@@ -61,7 +60,7 @@ def test_what_probing_found_goes_with_the_item(section: str) -> None:
     field, metadata = METADATA[section]
     kind = next(kind for kind in MEDIA_TYPES if kind.section == section)
 
-    found = composing.item(upload(kind), kind, {}, metadata, strict=True)
+    found = composing.item(upload(kind), kind, {}, metadata)
 
     assert getattr(found, field) == metadata
     assert found.client_metadata is None
@@ -71,15 +70,7 @@ def test_a_dicom_file_alone_is_a_series_of_its_own_with_its_tags() -> None:
     kind = next(kind for kind in MEDIA_TYPES if kind.name == "DICOM")
     metadata = DicomMetadata(tags={"00100020": None})
 
-    found = composing.item(upload(kind), kind, {}, metadata, strict=True)
+    found = composing.item(upload(kind), kind, {}, metadata)
 
     assert isinstance(found, DicomSeries)
     assert [file.dicom_metadata for file in found.dicom_files] == [metadata]
-
-
-@pytest.mark.parametrize("kind", REGISTRABLE, ids=lambda kind: kind.name)
-def test_a_strict_integration_is_given_nothing_that_is_not_described(kind: MediaType) -> None:
-    reason = "for NIfTI there is no such metadata" if kind.section == "nifti" else f"this {kind.name} could not be"
-
-    with pytest.raises(Reject, match=reason):
-        composing.item(upload(kind), kind, {}, None, strict=True)

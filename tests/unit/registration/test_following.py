@@ -62,6 +62,10 @@ class Scene:
         return Desk(jobs, UNUSED, UNUSED, self.inbox, lambda: 0.0)
 
 
+def plenty() -> float:
+    return 300.0
+
+
 def id_of(number: int) -> str:
     return f"{number:064x}"
 
@@ -76,7 +80,7 @@ def test_nothing_is_set_up_for_an_empty_batch() -> None:
     def nobody() -> Desk:
         raise AssertionError
 
-    assert follow([], nobody, NOON).keep == []
+    assert follow([], nobody, NOON, plenty).keep == []
 
 
 @pytest.mark.parametrize("trouble", [Retry("busy"), Misconfigured("no key"), Reject("never")])
@@ -85,12 +89,12 @@ def test_trouble_keeps_its_own_message_only(trouble: Trouble) -> None:
     batch = [record(1), record(2), record(3)]
     scene.held.troubles[id_of(2)] = trouble
 
-    result = follow(batch, scene.desk, NOON)
+    result = follow(batch, scene.desk, NOON, plenty)
 
     assert (len(scene.held.seen), result.keep) == (3, ["m2"])
     [told] = [outcome for outcome in result.outcomes if not isinstance(outcome, Skipped)]
     assert isinstance(told, Rejected if isinstance(trouble, Reject) else Postponed)
-    assert (told.subject, told.reason) == ("message m2", trouble.reason)
+    assert (told.subject, told.reason) == (f"upload job {id_of(2)}", trouble.reason)
 
 
 def test_a_kept_message_comes_back_later_each_time_and_not_before_the_service_asks() -> None:
@@ -98,7 +102,7 @@ def test_a_kept_message_comes_back_later_each_time_and_not_before_the_service_as
     batch = [record(1), record(2, received=3), record(3)]
     scene.held.troubles = {id_of(1): Retry("busy"), id_of(2): Retry("busy"), id_of(3): Retry("x", after=100)}
 
-    follow(batch, scene.desk, NOON)
+    follow(batch, scene.desk, NOON, plenty)
 
     assert scene.inbox.hidden == {"r1": 3, "r2": 10, "r3": 100}
 
@@ -108,7 +112,7 @@ def test_what_cannot_be_hidden_is_kept_all_the_same() -> None:
     batch = [record(1)]
     scene.held.troubles[id_of(1)] = Retry("busy")
 
-    result = follow(batch, scene.desk, NOON)
+    result = follow(batch, scene.desk, NOON, plenty)
 
     assert result.keep == ["m1"]
     assert [told.reason for told in result.outcomes if isinstance(told, Postponed)] == ["busy", "SQS is away"]
@@ -118,16 +122,28 @@ def test_what_there_is_nothing_to_do_for_is_acknowledged() -> None:
     scene = Scene()
     scene.held.troubles[id_of(1)] = Skip("it is gone")
 
-    result = follow([record(1)], scene.desk, NOON)
+    result = follow([record(1)], scene.desk, NOON, plenty)
 
-    assert (result.keep, result.outcomes) == ([], [Skipped("message m1", "it is gone")])
+    assert (result.keep, result.outcomes) == ([], [Skipped(f"upload job {id_of(1)}", "it is gone")])
+
+
+def test_without_time_for_the_rest_the_rest_is_kept_untouched() -> None:
+    scene, left = Scene(), iter([300.0, 59.0, 10.0])
+
+    result = follow([record(1), record(2), record(3)], scene.desk, NOON, lambda: next(left))
+
+    assert (scene.held.seen, result.keep) == ([id_of(1)], ["m2", "m3"])
+    assert [outcome.subject for outcome in result.outcomes if isinstance(outcome, Postponed)] == [
+        f"upload job {id_of(2)}",
+        f"upload job {id_of(3)}",
+    ]
 
 
 @pytest.mark.parametrize("body", ["", "[]", "{}", '{"kind": 1}', '{"kind": "task"}'])
 def test_what_is_of_no_kind_is_kept_for_the_dead_letter_queue(body: str) -> None:
     message = SqsRecord(messageId="m1", receiptHandle="r1", body=body)
 
-    result = follow([message], Scene().desk, NOON)
+    result = follow([message], Scene().desk, NOON, plenty)
 
     assert result.keep == ["m1"]
     [told] = result.outcomes

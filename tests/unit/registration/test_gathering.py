@@ -192,6 +192,39 @@ def test_a_refused_directory_is_registered_once_it_is_mended(world: World) -> No
     assert world.parts() == [["runs/3/1.jpg", "runs/3/2.jpg"]]
 
 
+def test_a_refused_directory_that_has_its_marker_needs_no_quiet_to_be_mended(quiet: World) -> None:
+    quiet.put("runs/3/1.jpg", b"no image")
+    quiet.put("runs/3/_COMPLETE", b"")
+    quiet.tell_all()
+    quiet.run(hours=0.01)
+    assert quiet.refused
+
+    quiet.put("runs/3/1.jpg")
+    quiet.tell_all()
+    quiet.run(hours=0.01)
+
+    assert quiet.parts() == [["runs/3/1.jpg"]]
+
+
+def test_a_directory_that_waited_says_so_no_more_when_it_is_refused_as_before(world: World) -> None:
+    world.put("runs/3/_COMPLETE", b"")
+    world.tell_all()
+    world.run()
+    [place] = [key for key in world.records.kept if "group.json" in key]
+    del world.bucket["runs/3/_COMPLETE"]
+    world.put("runs/3/1.jpg")
+    world.tell_all()
+    world.run()
+    assert Standing.model_validate_json(world.records.kept[place]).state is State.WAITING
+
+    del world.bucket["runs/3/1.jpg"]
+    world.put("runs/3/_COMPLETE", b"")
+    world.tell_all()
+    world.run()
+
+    assert Standing.model_validate_json(world.records.kept[place]).state is State.REFUSED
+
+
 def test_a_refused_directory_in_which_nothing_changed_is_not_refused_twice(world: World) -> None:
     world.put("runs/3/_COMPLETE", b"")
     world.tell_all()

@@ -1,6 +1,8 @@
 """A directory on its way to becoming an item when something goes wrong: others are busy, or at it, or die."""
 
+from contextlib import suppress
 from dataclasses import replace
+from itertools import count
 from typing import NoReturn
 
 import pytest
@@ -105,6 +107,21 @@ def test_a_directory_whose_visit_died_with_its_message_is_gone_on_with_when_an_e
     world.run()
 
     assert world.parts() == [["runs/3/1.jpg"]]
+
+
+def test_a_directory_says_what_it_waits_for_though_a_worker_died_at_any_request() -> None:
+    """Once it waits no visit comes any more: what is not told by then is never told."""
+    for number in count(1):
+        world = World(Grouping(kind="image_group"))
+        world.put("runs/3/1.jpg")
+        world.tell_all()
+        world.before[world.calls + number] = die
+        with suppress(Crash):
+            world.run()
+        world.run()
+        assert any(b"waits for its marker" in body for body in world.records.kept.values())
+        if world.before:
+            return
 
 
 def die(*_: object) -> NoReturn:

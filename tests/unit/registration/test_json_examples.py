@@ -64,7 +64,7 @@ DOUBTS: Final = {"dicom": 0, "mixed": 10, "nifti": 0, "multi_region_template": 0
 
 def read(path: Path, *, lenient: bool = False) -> tuple[Counter[str], list[Fault]]:
     found = list(json_manifest.read([path.read_bytes()], lenient=lenient))
-    sections = Counter(one.item.section for one in found if isinstance(one, Entry))
+    sections = Counter[str](one.item.section for one in found if isinstance(one, Entry))
     return sections, [one for one in found if isinstance(one, Fault)]
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from encord_lambda.registration.manifests import json_manifest, json_window
+from encord_lambda.registration.manifests import json_manifest, json_positions, json_window
 from encord_lambda.registration.manifests.entries import Entry, Fault
 from tests.unit.registration.json_faults import (
     BESIDE_ITEMS,
@@ -83,6 +83,50 @@ def test_nesting_without_end_is_refused_before_it_is_followed() -> None:
     _, faults = read('{"x": ' + "[" * 1_000_000)
 
     assert [(fault.code, fault.place.column) for fault in faults] == [("J7", 2), ("J36", 70)]
+
+
+def test_a_key_that_is_there_twice_is_told_with_the_place_of_the_first() -> None:
+    _, [fault] = read(videos(f'{{"title": "a", {ONE},\n"title": "b"}}'))
+
+    assert fault.place.line == 3
+    assert "in line 2, column 2" in fault.said
+
+
+def test_of_an_item_only_the_first_hundred_faults_are_told() -> None:
+    many = ", ".join(f'"strange{number}": 1' for number in range(500))
+
+    entries, faults = read(videos(f"{{{ONE}, {many}}}"))
+
+    assert [fault.code for fault in faults] == ["J11"] * 100
+    assert len(entries) == 1
+
+
+def test_a_group_with_many_warnings_is_taken_with_all_of_them() -> None:
+    urls = ", ".join(f'"objectUrl_{number}": "{URL}+{number}"' for number in range(300))
+
+    entries, faults = read(groups(f'{{"title": "a", {urls}}}'))
+
+    assert [fault.is_warning for fault in faults] == [True] * 300
+    assert len(entries) == 2
+
+
+def test_too_many_keys_that_no_manifest_has_end_the_reading() -> None:
+    many = ", ".join(f'"strange{number}": 1' for number in range(500))
+
+    entries, faults = read(f'{{{many}, "videos": [{GOOD}]}}')
+
+    assert [fault.code for fault in faults] == ["J7"] * 102
+    assert faults[-1].ends_reading
+    assert not entries
+
+
+def test_too_many_values_in_an_item_that_is_to_be_explained_end_the_reading(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(json_positions, "MOST_VALUES", 50)
+
+    entries, faults = read(videos(f'{{{ONE}, "clientMetadata": {{"a": [{"1, " * 60}NaN]}}}}'))
+
+    assert [(fault.code, fault.ends_reading) for fault in faults] == [("J37", True)]
+    assert not entries
 
 
 @pytest.mark.parametrize("text", ["{}", '{"videos": [], "imageGroups": null}', '\n{"skip_duplicate_urls": true}'])

@@ -38,7 +38,6 @@ def test_a_name_promises_a_type_and_its_section(key: str, name: str, section: st
         ("pets/.DS_Store", 9, "hidden file"),
         ("pets/._cat.jpg", 9, "hidden file"),
         ("pets/cat.jpg.metadata.json", 9, r"a sidecar, and `metadata\.from` .* does not name `sidecar`"),
-        ("pets/manifests/a.csv.receipt.json", 9, "a receipt"),
     ],
 )
 def test_what_was_never_meant_to_be_registered_is_skipped(key: str, size: int, reason: str) -> None:

@@ -101,7 +101,9 @@ def test_import_manifests_are_instructions_even_if_they_are_empty(key: str) -> N
     assert verdict(upload(key, size=0)) == Instruction(PETS)
 
 
-@pytest.mark.parametrize("key", ["pets/a.json", "pets/manifests.csv", "pets/cats/x/manifests/a.json"])
+@pytest.mark.parametrize(
+    "key", ["pets/a.json", "pets/manifests.csv", "pets/cats/x/manifests/a.json", "pets/shop.receipt.json"]
+)
 def test_json_and_csv_elsewhere_is_text(key: str) -> None:
     one = upload(key)
 

@@ -1,13 +1,13 @@
 """Encord's signed word that tasks wait at an agent stage: whether it is Encord's, and what it says.
 
-The signature is a lower-case hex HMAC-SHA256, with the endpoint's secret, over the timestamp's text, a dot, and the
+The signature is a lower-case hex HMAC-SHA256, with the stage's secret, over the timestamp's text, a dot, and the
 body's bytes as they came. Whose project it is and whether we serve it is another question: this one is only who speaks.
 """
 
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, Self
 from uuid import UUID
@@ -96,18 +96,19 @@ class Signature:
             raise Unverified(f"signed {age:.0f} s ago; {TOLERANCE_SECONDS} s either way are allowed")
         return cls(timestamp, digest)
 
-    def check(self, body: bytes, secret: str) -> None:
-        """Return if it is the signature of this body.
+    def check(self, body: bytes, secrets: Sequence[str]) -> None:
+        """Return if it is the signature of this body with one of the secrets: each stage in Encord has its own.
 
         Raises:
             Misconfigured: There is no secret to check it with.
             WrongSignature: It is another's: of another secret, body or timestamp.
         """
-        if not secret:
-            raise Misconfigured("there is no secret to check notifications with: store the one that Encord shows")
-        expected = hmac.new(secret.encode(), f"{self.timestamp}.".encode() + body, hashlib.sha256).hexdigest()
-        if not hmac.compare_digest(expected.encode(), self.digest.encode(errors="replace")):
-            raise WrongSignature("the signature is not that of this body with our secret")
+        if not secrets:
+            raise Misconfigured("there is no secret to check notifications with: store those that Encord shows")
+        signed = f"{self.timestamp}.".encode() + body
+        digests = [hmac.new(secret.encode(), signed, hashlib.sha256).hexdigest().encode() for secret in secrets]
+        if not any(hmac.compare_digest(digest, self.digest.encode(errors="replace")) for digest in digests):
+            raise WrongSignature("the signature is not that of this body with a secret of ours")
 
 
 def read(body: bytes) -> TaskReady:

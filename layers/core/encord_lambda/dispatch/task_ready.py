@@ -16,14 +16,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from encord_lambda.config import PipelineConfig
 from encord_lambda.dispatch import notification
+from encord_lambda.dispatch.known_secrets import KnownSecrets
 from encord_lambda.dispatch.messages import first_fault
-from encord_lambda.dispatch.notification import Signature, TaskReady, UnknownVersion, Unverified, WrongSignature
+from encord_lambda.dispatch.notification import TaskReady, UnknownVersion, Unverified
 from encord_lambda.errors import Misconfigured, Reject, Retry, Skip
 from encord_lambda.outcomes import Notified, Outcome, Postponed, Rejected, Skipped
 
 SUBJECT: Final = "notification"
-RENEWED_AFTER: Final = timedelta(minutes=1)
-"""How old a secret must be before a signature that does not fit makes us fetch it again."""
 QUIET: Final = timedelta(seconds=10)
 """How long a stage that the sweep was told of is not told of again."""
 
@@ -50,30 +49,6 @@ class Sweeps(Protocol):
         """
 
 
-class KnownSecret:
-    """The endpoint's secret: fetched when it is first needed, and again when it seems to have been changed."""
-
-    def __init__(self, fetch: Callable[[], str]) -> None:
-        self._fetch = fetch
-        self._value = ""
-        self._fetched: datetime | None = None
-
-    def at(self, now: datetime) -> str:
-        """The secret as we know it."""
-        return self._value or self._fetched_anew(now)
-
-    def renewed(self, now: datetime) -> str | None:
-        """The secret fetched again; None if ours is less than a minute old, lest forgers have us fetch at each try."""
-        if self._fetched is not None and now - self._fetched < RENEWED_AFTER:
-            return None
-        return self._fetched_anew(now)
-
-    def _fetched_anew(self, now: datetime) -> str:
-        self._fetched = now
-        self._value = self._fetch()
-        return self._value
-
-
 @dataclass
 class Served:
     """Projects with a stage in pipeline.yaml, which is read only for one that is not known yet.
@@ -95,7 +70,7 @@ class Served:
 class Desk:
     """What notifications are answered with; kept for the container's life."""
 
-    secret: KnownSecret
+    secrets: KnownSecrets
     served: Served
     sweeps: Sweeps
     told: dict[TaskReady, datetime] = field(default_factory=dict)
@@ -158,18 +133,8 @@ def _heard(event: object, desk: Desk, now: datetime) -> Outcome:
     except ValidationError as error:
         raise Unverified(f"the event is no request of an HTTP API: {first_fault(error)}") from None
     body = request.sent
-    _verify(body, request.headers or {}, desk.secret, now)
+    desk.secrets.verify(request.headers or {}, body, now)
     return _tell(notification.read(body), desk, now)
-
-
-def _verify(body: bytes, headers: dict[str, str], secret: KnownSecret, now: datetime) -> None:
-    signature = Signature.of(headers, now.timestamp())
-    try:
-        signature.check(body, secret.at(now))
-    except WrongSignature:
-        if (renewed := secret.renewed(now)) is None:
-            raise
-        signature.check(body, renewed)
 
 
 def _tell(ready: TaskReady, desk: Desk, now: datetime) -> Outcome:

@@ -8,12 +8,11 @@ from datetime import datetime
 from http import HTTPStatus
 
 from encord_lambda.config_editor import Called
-from encord_lambda.dispatch.notification import SIGNATURE, Signature, Unverified, WrongSignature
-from encord_lambda.dispatch.task_ready import KnownSecret
+from encord_lambda.dispatch.notification import SIGNATURE, Signature, Unverified
 from encord_lambda.editor_api.replies import Refusal
 
-type Secrets = Callable[[str], KnownSecret]
-"""Signing secrets, by their names."""
+type Secrets = Callable[[str], str]
+"""Signing secrets, by their names; an old and a new one may stand together, one a line."""
 _log = logging.getLogger(__name__)
 
 
@@ -32,7 +31,7 @@ def check_signature(agent: Called, headers: Mapping[str, str], body: bytes, secr
     try:
         if agent.signing_secret is None:
             raise Unverified("the call is signed, but the agent has no `signing_secret` in pipeline.yaml")
-        _verify(headers, body, secrets(agent.signing_secret), now)
+        Signature.of(headers, now.timestamp()).check(body, secrets(agent.signing_secret).split())
     except Unverified as doubt:
         _log.warning("unverified call: %s", doubt.reason)
         raise Refusal(HTTPStatus.UNAUTHORIZED, "the call's signature could not be verified") from None
@@ -49,13 +48,3 @@ def check_token(agent: Called, token: str | None) -> None:
     given = hashlib.sha256((token or "").encode(errors="replace")).hexdigest()
     if agent.token_sha256 is None or not hmac.compare_digest(given, agent.token_sha256):
         raise Refusal(HTTPStatus.UNAUTHORIZED, "this agent takes calls with its token or Encord's signature only")
-
-
-def _verify(headers: Mapping[str, str], body: bytes, secret: KnownSecret, now: datetime) -> None:
-    signature = Signature.of(headers, now.timestamp())
-    try:
-        signature.check(body, secret.at(now))
-    except WrongSignature:
-        if (renewed := secret.renewed(now)) is None:
-            raise
-        signature.check(body, renewed)

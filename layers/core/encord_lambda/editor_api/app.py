@@ -1,6 +1,6 @@
 """The routes, and the OpenAPI document that tells of them."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from functools import partial
 from http import HTTPStatus
 from typing import Annotated, Any, Final
@@ -13,6 +13,7 @@ from encord_lambda.config_editor import Deciding
 from encord_lambda.editor_api import replies
 from encord_lambda.editor_api.access import check_signature, check_token, is_signed
 from encord_lambda.editor_api.calls import EditorCall, parse, read_body
+from encord_lambda.editor_api.containing import Contained
 from encord_lambda.editor_api.cors import Guarded
 from encord_lambda.editor_api.desk import Desk
 from encord_lambda.editor_api.replies import Answer
@@ -40,8 +41,8 @@ _DONE: Final[dict[str, Any]] = {
 _CALL: Final[dict[str, Any]] = {
     "requestBody": {"required": True, "content": {"application/json": {"schema": EditorCall.model_json_schema()}}}
 }
-Name = Annotated[str, Path(max_length=200, description="As in pipeline.yaml.")]
-Token = Annotated[str, Path(max_length=500, description="The agent's token, if it has one.")]
+Name = Annotated[str, Path(description="As in pipeline.yaml.")]
+Token = Annotated[str, Path(description="The agent's token, if it has one.")]
 Body = Annotated[bytes, Depends(read_body)]
 
 
@@ -52,10 +53,13 @@ class ListedAgent(BaseModel):
     kind: str
 
 
-def create_app(desk: Callable[[], Desk], pipeline: Callable[[], PipelineConfig]) -> Guarded:
-    """The app. Both are called when they are needed, at each request, so that pipeline.yaml is the current one."""
+def create_app(
+    desk: Callable[[], Desk], pipeline: Callable[[], PipelineConfig], origins: Callable[[], Collection[str]]
+) -> Guarded:
+    """The app. All three are called when they are needed, at each request, so that pipeline.yaml is the current one."""
     app = FastAPI(title="encord-lambda editor agents", docs_url=None, redoc_url=None, redirect_slashes=False)
     replies.register(app)
+    app.add_middleware(Contained)
     call = partial(
         app.post, response_class=Response, responses={int(HTTPStatus.OK): _DONE, **_REFUSALS}, openapi_extra=_CALL
     )
@@ -80,7 +84,7 @@ def create_app(desk: Callable[[], Desk], pipeline: Callable[[], PipelineConfig])
         """The agents there are."""
         return [ListedAgent(name=name, kind=one.kind) for name, one in pipeline().editor_agents.items()]
 
-    return Guarded(app, lambda: pipeline().editor_origins)
+    return Guarded(app, origins)
 
 
 def _answer(

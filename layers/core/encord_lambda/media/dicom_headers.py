@@ -81,7 +81,9 @@ def legible(file: RangedFile) -> Iterator[None]:
     from pydicom import config
     from pydicom.errors import BytesLengthException
 
-    config.settings.reading_validation_mode = config.IGNORE  # its warnings quote the file as well, and are logged
+    # Its warnings quote the file as well, and are logged. It is a setting of the process, and stays: threads read at
+    # once, nothing else of ours reads DICOM, and what is written is checked as ever.
+    config.settings.reading_validation_mode = config.IGNORE
     try:
         with file.parsed("DICOM file"):
             yield

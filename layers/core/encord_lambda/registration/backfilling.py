@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from itertools import batched
 from typing import Final, Protocol
 
@@ -11,6 +11,7 @@ from encord_lambda.config import PipelineConfig
 from encord_lambda.config_registration import Grouping, Registration
 from encord_lambda.errors import Reject, Retry, Skip, Trouble
 from encord_lambda.registration.directories import plans
+from encord_lambda.registration.directories.completeness import complete_at
 from encord_lambda.registration.directories.groups import GroupKey
 from encord_lambda.registration.directories.planning import Listed
 from encord_lambda.registration.events import Upload
@@ -121,7 +122,7 @@ class Backfill:
             if directory.is_complete(self._registration.group, self._now):
                 yield from self._grouped(key, directory)
             else:
-                self.plan.incomplete.add(directory.members, _waits_for(self._registration.group))
+                self.plan.incomplete.add(directory.members, directory.waits_for(self._registration.group))
 
     def _grouped(self, key: GroupKey, directory: "_Directory") -> Iterator[Item]:
         try:
@@ -170,12 +171,15 @@ class _Directory:
             self.members.append(upload)
 
     def is_complete(self, group: Grouping, now: datetime) -> bool:
-        """By its marker, or because nothing came for long; one without any member is nothing to wait for."""
-        if self.is_marked or group.quiet_minutes is None or not self.members:
-            return self.is_marked
-        return max(entry.modified for entry in self.listed) + timedelta(minutes=group.quiet_minutes) <= now
+        """As the deployed functions see it, who know besides when events came; one without a member needs a marker."""
+        if not (self.members or self.is_marked):
+            return False
+        at = complete_at(group, max(entry.modified for entry in self.listed), is_marked=self.is_marked)
+        return at is not None and at <= now
 
-
-def _waits_for(group: Grouping) -> str:
-    told = f"its directory has no {group.marker} yet"
-    return f"{told}, nor was it quiet for {group.quiet_minutes} minutes" if group.quiet_minutes else told
+    def waits_for(self, group: Grouping) -> str:
+        """Why it is not complete."""
+        if self.is_marked:
+            return f"something came into its directory a moment ago, though {group.marker} is there"
+        told = f"its directory has no {group.marker} yet"
+        return f"{told}, nor was it quiet for {group.quiet_minutes} minutes" if group.quiet_minutes else told

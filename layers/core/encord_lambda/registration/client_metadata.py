@@ -128,10 +128,10 @@ def _of_sidecar(upload: Upload, body: bytes | None) -> ClientMetadata:
 
 
 def _check(upload: Upload, kind: MediaType, metadata: ClientMetadata) -> None:
-    if faults := client_rules.faults(metadata, is_video=kind.section == "videos"):
-        place = ".".join(map(str, faults[0].path))
-        hint = f": {faults[0].hint}" if faults[0].hint else ""
-        raise Reject(f"client metadata of {_address(upload)}: {place}: {faults[0].said}{hint}")
+    for breach in client_rules.faults(metadata, is_video=kind.section == "videos"):
+        place = ".".join(map(str, breach.path))
+        hint = f": {breach.hint}" if breach.hint else ""
+        raise Reject(f"client metadata of {_address(upload)}: {place}: {breach.said}{hint}")
     size = len(json.dumps(metadata, ensure_ascii=False).encode())
     if size > LONGEST:
         raise Reject(f"client metadata of {_address(upload)} has {size} bytes, {LONGEST} are allowed: leave some out")

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Final
 
-from encord_lambda.errors import Reject
 from encord_lambda.registration.events import Upload
 from encord_lambda.registration.manifests.items import (
     Audio,
@@ -30,23 +29,11 @@ _FILES: Final[Mapping[Section, tuple[type[Video | Image | Audio | Text | Pdf], s
 }
 
 
-def item(
-    upload: Upload,
-    kind: MediaType,
-    client_metadata: ClientMetadata,
-    metadata: MediaMetadata | None,
-    *,
-    strict: bool = False,
-) -> Item:
+def item(upload: Upload, kind: MediaType, client_metadata: ClientMetadata, metadata: MediaMetadata | None) -> Item:
     """The item, titled by its whole key; `metadata` is what probing found, of the model that fits `kind`.
 
     A DICOM file becomes a series of its own: a series of several files wants a registration that groups them.
-
-    Raises:
-        Reject: `strict`, which is for integrations that never let Encord read a file, and nothing describes it.
     """
-    if strict and metadata is None:
-        raise Reject(_undescribed(kind))
     url = object_url(upload.bucket, upload.region, upload.key)
     about = {"title": upload.key, "client_metadata": client_metadata or None}
     if kind.section == "nifti":
@@ -56,10 +43,3 @@ def item(
         return DicomSeries.model_validate({"dicom_files": [file], **about})
     model, name = _FILES[kind.section]
     return model.model_validate({"object_url": url, name: metadata, **about})
-
-
-def _undescribed(kind: MediaType) -> str:
-    needed = "`metadata.strict` wants media metadata, without which Encord would have to read the file"
-    if kind.section == "nifti":
-        return f"{needed}; for NIfTI there is no such metadata: register it with an integration that is not strict"
-    return f"{needed}, and this {kind.name} could not be described: write it anew with common settings"

@@ -10,7 +10,7 @@ from encord_lambda.config_registration import Metadata, Registration
 from encord_lambda.errors import Reject, Trouble
 from encord_lambda.registration import client_metadata, composing
 from encord_lambda.registration.client_metadata import Beside
-from encord_lambda.registration.events import Upload
+from encord_lambda.registration.events import Head, Upload
 from encord_lambda.registration.manifests.items import Item, MediaMetadata
 from encord_lambda.registration.media_types import MediaType
 from encord_lambda.registration.sorting import Single
@@ -72,20 +72,29 @@ class Describer:
         wishes = single.registration.metadata
         try:
             about = client_metadata.collected(upload, single.kind, single.head, beside, wishes)
-            found = self.probed(upload, single, wishes)
-            return composing.item(upload, single.kind, about, found, strict=wishes.strict)
+            found = self.probed(upload, single.kind, single.head, wishes)
+            return composing.item(upload, single.kind, about, found)
         except Trouble as trouble:
             return trouble
 
-    def probed(self, upload: Upload, single: Single, wishes: Metadata) -> MediaMetadata | None:
-        """What probing finds; None where nobody asked for it, or where Encord may as well look for itself."""
+    def probed(self, upload: Upload, kind: MediaType, head: Head, wishes: Metadata) -> MediaMetadata | None:
+        """What probing finds; None where nobody asked for it, or where Encord may as well look for itself.
+
+        Raises:
+            Reject: Encord may not look for itself (`wishes.strict`), and probing finds nothing.
+        """
         if not (wishes.probe or wishes.strict):
             return None
-        head = single.head
         fetch = self.ranges.of(replace(upload, etag=head.etag, version=head.version))
         try:
-            return self.prober.probed(single.kind, head.size, fetch, head.first)
+            found = self.prober.probed(kind, head.size, fetch, head.first)
         except Reject:
             if wishes.strict:
                 raise
             return None
+        if found is None and wishes.strict:
+            raise Reject(
+                f"`metadata.strict` wants media metadata, and Encord has none for {kind.name}: register it with an "
+                "integration that is not strict"
+            )
+        return found

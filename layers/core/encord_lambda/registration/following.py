@@ -3,13 +3,13 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Annotated, Protocol
+from typing import Annotated, Final, Protocol
 
 from pydantic import Field, TypeAdapter, ValidationError
 
 from encord_lambda.dispatch import backing_off
 from encord_lambda.dispatch.messages import SqsRecord, first_fault
-from encord_lambda.errors import Reject, Retry, Skip
+from encord_lambda.errors import Deferred, Reject, Retry, Skip
 from encord_lambda.outcomes import Outcome, Postponed, Rejected, Result, Skipped
 from encord_lambda.registration import instructions
 from encord_lambda.registration.directories import completing, gathering
@@ -17,6 +17,9 @@ from encord_lambda.registration.directories.groups import GroupMessage
 from encord_lambda.registration.instructions import ManifestMessage
 from encord_lambda.registration.upload_jobs import advancing
 from encord_lambda.registration.upload_jobs.tracking import RegistrationMessage
+
+SHORTEST: Final = 60.0
+"""Seconds; with less left no message is begun, for it would die halfway and take the whole batch along."""
 
 
 class Inbox(Protocol):
@@ -54,8 +57,13 @@ def parsed(body: str) -> Followed:
         raise Reject(f"malformed message: {first_fault(error)}") from None
 
 
-def follow(batch: Sequence[SqsRecord], desk: Callable[[], Desk], now: datetime) -> Result:
-    """Visit each message's subject once; the desk is not set up for an empty batch. One's trouble is its own."""
+def follow(
+    batch: Sequence[SqsRecord], desk: Callable[[], Desk], now: datetime, time_left: Callable[[], float]
+) -> Result:
+    """Visit each message's subject once; the desk is not set up for an empty batch. One's trouble is its own.
+
+    `time_left` tells the seconds that are left for the batch; messages whose turn does not come are kept.
+    """
     if not batch:
         return Result()
     works = desk()
@@ -63,15 +71,18 @@ def follow(batch: Sequence[SqsRecord], desk: Callable[[], Desk], now: datetime) 
     hidden: dict[str, int] = {}
     keep: list[str] = []
     for record in batch:
+        subject = f"message {record.messageId}"
         try:
-            outcomes += _visit(parsed(record.body), works, now)
+            message = parsed(record.body)
+            subject = message.subject
+            outcomes += _visit(message, works, now, time_left)
         except Skip as trouble:
-            outcomes.append(Skipped(f"message {record.messageId}", trouble.reason))
+            outcomes.append(Skipped(subject, trouble.reason))
         except (Retry, Reject) as trouble:
             # What will never work is kept as well: its objects have no receipt yet, so it must reach the
             # dead-letter queue.
             keep.append(record.messageId)
-            outcomes.append(_told(f"message {record.messageId}", trouble))
+            outcomes.append(_told(subject, trouble))
             after = trouble.after if isinstance(trouble, Retry) else 0.0
             hidden[record.receiptHandle] = backing_off.seconds(
                 record.attributes.ApproximateReceiveCount, after, works.draw()
@@ -79,14 +90,16 @@ def follow(batch: Sequence[SqsRecord], desk: Callable[[], Desk], now: datetime) 
     return Result([*outcomes, *_hidden(hidden, works)], keep)
 
 
-def _visit(message: Followed, desk: Desk, now: datetime) -> Sequence[Outcome]:
+def _visit(message: Followed, desk: Desk, now: datetime, time_left: Callable[[], float]) -> Sequence[Outcome]:
+    if time_left() < SHORTEST:
+        raise Deferred("the messages before it took all the time; it comes again")
     match message:
         case RegistrationMessage():
             return advancing.visit(message, desk.jobs, now)
         case GroupMessage():
             return completing.visit(message, desk.groups, now)
         case ManifestMessage():
-            return instructions.visit(message, desk.manifests, now)
+            return instructions.visit(message, desk.manifests, now, time_left)
 
 
 def _told(subject: str, trouble: Retry | Reject) -> Postponed | Rejected:

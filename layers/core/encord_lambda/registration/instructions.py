@@ -4,13 +4,13 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import groupby
+from itertools import batched, groupby
 from typing import Final, Literal, Protocol
 
 from encord_lambda.config import PipelineConfig
 from encord_lambda.config_registration import Registration
 from encord_lambda.dispatch.messages import Message
-from encord_lambda.errors import Skip
+from encord_lambda.errors import Deferred, Skip
 from encord_lambda.outcomes import Outcome, Rejected, Skipped
 from encord_lambda.registration.events import Upload
 from encord_lambda.registration.manifests import csv_manifest, json_manifest
@@ -20,10 +20,12 @@ from encord_lambda.registration.manifests.items import Item
 from encord_lambda.registration.manifests.splitting import fitting, split
 from encord_lambda.registration.upload_jobs import advancing
 from encord_lambda.registration.upload_jobs.receipts import Refusal
-from encord_lambda.registration.upload_jobs.tallies import Source
+from encord_lambda.registration.upload_jobs.tallies import Account, Source
 
-AT_A_TIME: Final = 1000
+AT_A_TIME: Final = 5000
 """Faults that are written down together."""
+RESERVE: Final = 30.0
+"""Seconds kept back for the last jobs to be entered, or the last faults to be written down."""
 LARGEST: Final = 100_000_000
 """Bytes of an import manifest (import-formats §7)."""
 
@@ -125,12 +127,14 @@ class _Refused:
             self._open = []
 
 
-def visit(message: ManifestMessage, desk: Desk, now: datetime) -> Sequence[Outcome]:
+def visit(message: ManifestMessage, desk: Desk, now: datetime, time_left: Callable[[], float]) -> Sequence[Outcome]:
     """Have all that a manifest names imported, or nothing of it if its registration says so and it has a fault.
 
-    Whoever dies on the way leaves the message, and jobs that were submitted by then are not submitted again.
+    Whoever dies on the way leaves the message, and jobs that were submitted by then are not submitted again: to find
+    them there takes a small part of the time that submitting them took.
 
     Raises:
+        Deferred: The seconds of `time_left` are nearly over; the next visit goes on.
         Retry: It could not be read, or a job not be recorded.
     """
     registration = desk.pipeline.current().registration(message.key)
@@ -139,11 +143,17 @@ def visit(message: ManifestMessage, desk: Desk, now: datetime) -> Sequence[Outco
         return [Skipped(where, "pipeline.yaml has no registration any more to which this import manifest belongs")]
     try:
         manifest = desk.manifests.open(message.bucket, message.key)
-        if message.etag not in (None, manifest.etag):
-            return [Skipped(where, "it was overwritten before it was read; what it is now comes with its own event")]
-        return list(_Visit(message, manifest, registration, desk.jobs, now).outcomes())
     except Skip as trouble:
         return [Skipped(where, trouble.reason)]
+    if message.etag not in (None, manifest.etag):
+        return [Skipped(where, "it was overwritten before it was read; what it is now comes with its own event")]
+    one = _Visit(message, manifest, registration, desk.jobs, now, time_left)
+    try:
+        outcomes = list(one.outcomes())
+    except Skip as trouble:
+        outcomes = [Skipped(where, trouble.reason)]
+    one.publish()
+    return outcomes
 
 
 class _Visit:
@@ -156,11 +166,19 @@ class _Visit:
         registration: Registration,
         jobs: advancing.Desk,
         now: datetime,
+        time_left: Callable[[], float],
     ) -> None:
         self._message, self._manifest, self._registration = message, manifest, registration
-        self._jobs, self._now = jobs, now
+        self._jobs, self._now, self._time_left = jobs, now, time_left
         self._source = Source(message.bucket, message.key, manifest.etag, message.sequencer or "")
         self._refused = _Refused(self._write)
+        self._entered = 0
+        self._noted: Sequence[Account] = ()
+
+    def publish(self) -> None:
+        """Have the summaries tell of what was refused."""
+        for account in self._noted:
+            self._jobs.accounts.publish(account)
 
     def outcomes(self) -> Iterator[Outcome]:
         """Of its entries; those it submits are followed elsewhere."""
@@ -176,10 +194,19 @@ class _Visit:
             yield Rejected(self._source.address, told)
 
     def _submitted(self) -> Iterator[Outcome]:
-        upsert_metadata = self._upserts_metadata()
-        for part in split(self._items(), self._registration.jobs):
-            manifest = part.model_copy(update={"upsert_metadata": upsert_metadata})
-            yield from advancing.enter(manifest, self._registration, "", self._jobs, self._now, self._source)[1]
+        upsert_metadata, before = self._upserts_metadata(), 0
+        for some in batched(split(self._items(), self._registration.jobs), advancing.AT_ONCE, strict=False):
+            self._check_time()
+            manifests = [part.model_copy(update={"upsert_metadata": upsert_metadata}) for part in some]
+            _, skipped = advancing.enter(manifests, self._registration, "", self._jobs, self._now, self._source)
+            self._entered += len(some)
+            before += len(skipped)
+        if before:
+            yield Skipped(self._source.address, f"{before} of its upload jobs were submitted before")
+
+    def _check_time(self) -> None:
+        if self._time_left() < RESERVE:
+            raise Deferred(f"time is over with {self._entered} of its upload jobs submitted; the next visit goes on")
 
     def _upserts_metadata(self) -> bool:
         """Whether it asks for it; alone it asks in vain, and the reader says so."""
@@ -201,11 +228,12 @@ class _Visit:
         return Rejected(self._source.address, reason)
 
     def _write(self, faults: Sequence[Fault]) -> None:
+        self._check_time()
         entries = (list(same) for _, same in groupby(faults, _entry))
         self._refuse([_of_entry(self._message, same, self._registration) for same in entries])
 
     def _refuse(self, refusals: Sequence[Refusal]) -> None:
-        self._jobs.accounts.refuse(refusals, self._registration.prefix, self._now, self._source)
+        self._noted = self._jobs.accounts.note(refusals, self._registration.prefix, self._now, self._source)
 
 
 def _is_csv(key: str) -> bool:

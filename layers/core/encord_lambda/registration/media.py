@@ -33,14 +33,12 @@ def named(key: str) -> MediaType:
     """The type that a name promises. Without an extension it can only be a DICOM file.
 
     Raises:
-        Skip: It is no media and not meant to be: a hidden file, or a sidecar, or a receipt of ours.
+        Skip: It is no media and not meant to be: a hidden file, or a sidecar.
         Reject: Its extension is none of those that can be registered.
     """
     name = key.rpartition("/")[2]
     if name.startswith("."):
         raise Skip("a hidden file: its name begins with a dot")
-    if name.endswith(RECEIPT):
-        raise Skip("a receipt, not a file to register")
     if name.endswith(SIDECAR):
         raise Skip("a sidecar, and `metadata.from` of this registration does not name `sidecar`")
     if not (extension := media_types.extension(key)):

@@ -6,9 +6,10 @@ another message, or refused on record.
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Final, Protocol
 
 from encord_lambda.config import PipelineConfig
 from encord_lambda.config_registration import Registration
@@ -20,12 +21,15 @@ from encord_lambda.registration.describing import Describer
 from encord_lambda.registration.directories import gathering
 from encord_lambda.registration.events import Head, Upload
 from encord_lambda.registration.manifests.items import Item
-from encord_lambda.registration.manifests.splitting import split
+from encord_lambda.registration.manifests.splitting import split, too_large
 from encord_lambda.registration.removal_records import Removal, Removals
 from encord_lambda.registration.sidecars import Objects, objects_of
 from encord_lambda.registration.sorting import Instruction, Marker, Member, Removed, Sidecar, Single, Verdict, sort
 from encord_lambda.registration.upload_jobs import advancing
 from encord_lambda.registration.upload_jobs.receipts import Refusal
+
+REMOVED_AT_ONCE: Final = 8
+"""Deletions that are carried out at once: each takes half a dozen requests to Encord, one after the other."""
 
 
 class Pipeline(Protocol):
@@ -103,7 +107,10 @@ class _Batch:
             self._keep[record.messageId] = None
 
     def _register(self, singles: Mapping[Upload, Single], *, upsert_metadata: bool = False) -> dict[Upload, Trouble]:
-        described = dict(self._desk.describer.described(singles))
+        described = {
+            upload: _fitting(found, singles[upload].registration)
+            for upload, found in self._desk.describer.described(singles)
+        }
         for registration in self._pipeline.registrations:
             items = {
                 upload: item
@@ -123,8 +130,7 @@ class _Batch:
             try:
                 cause = "\n".join(sorted(upload.sequencer or upload.etag or "" for upload in senders))
                 self._outcomes += advancing.submit(manifest, registration, cause, self._desk.jobs, self._now)
-            except (Retry, Reject) as trouble:
-                # Also Reject: it is about the request as a whole, so no single object can be blamed and dropped.
+            except Retry as trouble:
                 self._postpone(senders, trouble)
 
     def _update(self, sidecars: Mapping[Upload, Sidecar], here: Mapping[Upload, Single]) -> Objects:
@@ -144,11 +150,12 @@ class _Batch:
     def _remove(self, deleted: Mapping[Upload, Removed]) -> dict[Upload, Trouble]:
         troubles: dict[Upload, Trouble] = {}
         done: defaultdict[str, dict[Upload, Removal]] = defaultdict(dict)
-        for upload, one in deleted.items():
-            try:
-                done[one.registration.prefix][upload] = removals.remove(upload, one.registration, self._desk.removals)
-            except (Retry, Reject) as trouble:
-                troubles[upload] = trouble
+        with ThreadPoolExecutor(REMOVED_AT_ONCE) as pool:
+            for upload, removal in zip(deleted, pool.map(self._removal, deleted.items()), strict=True):
+                if isinstance(removal, Retry):
+                    troubles[upload] = removal
+                else:
+                    done[deleted[upload].registration.prefix][upload] = removal
         for prefix, found in done.items():
             record = Removals.of(found.values(), prefix, self._now)
             try:
@@ -157,6 +164,16 @@ class _Batch:
             except Retry as trouble:
                 troubles |= dict.fromkeys(found, trouble)
         return troubles
+
+    def _removal(self, deleted: tuple[Upload, Removed]) -> Removal | Retry:
+        upload, registration = deleted[0], deleted[1].registration
+        try:
+            return removals.remove(upload, registration, self._desk.removals)
+        except Retry as trouble:
+            return trouble
+        except Reject as trouble:  # no refusal: nothing was submitted
+            reason = f"the object is gone; its item stands unchanged, for {trouble.reason}"
+            return Removal.of(upload, registration.folder, "reported", reason)
 
     def _refuse(self, refused: Mapping[Upload, Reject | Skip]) -> None:
         """Write down why these are not registered; only then their messages may go."""
@@ -181,6 +198,10 @@ class _Batch:
 
 def _of[V: Verdict](verdicts: Mapping[Upload, Verdict], kind: type[V]) -> dict[Upload, V]:
     return {upload: verdict for upload, verdict in verdicts.items() if isinstance(verdict, kind)}
+
+
+def _fitting(found: Item | Trouble, registration: Registration) -> Item | Trouble:
+    return found if isinstance(found, Trouble) else too_large(found, registration.jobs) or found
 
 
 def _outcome(upload: Upload, trouble: Reject | Skip) -> Rejected | Skipped:

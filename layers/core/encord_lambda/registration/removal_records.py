@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from encord_lambda.outcomes import Removed, Skipped, Unlinked
+from encord_lambda.registration.events import Upload
 from encord_lambda.registration.upload_jobs import receipts
 
 type Verdict = Literal["reported", "unlinked", "skipped"]
@@ -29,6 +30,21 @@ class Removal(BaseModel):
     item: UUID | None = None
     data_units: int = Field(default=0, exclude=True)
     """Taken out just now. Not on record: of an event that comes twice, the second time it is 0."""
+
+    @classmethod
+    def of(
+        cls, upload: Upload, folder: UUID, verdict: Verdict, reason: str, item: UUID | None = None, units: int = 0
+    ) -> Self:
+        """That of a deleted object."""
+        return cls(
+            bucket=upload.bucket,
+            key=upload.key,
+            folder=folder,
+            verdict=verdict,
+            reason=reason,
+            item=item,
+            data_units=units,
+        )
 
     @property
     def outcome(self) -> Removed | Unlinked | Skipped:

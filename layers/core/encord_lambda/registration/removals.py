@@ -146,12 +146,4 @@ class _Case:
         return len(units)
 
     def _removal(self, verdict: Verdict, reason: str, item: UUID | None = None, units: int = 0) -> Removal:
-        return Removal(
-            bucket=self.upload.bucket,
-            key=self.upload.key,
-            folder=self.registration.folder,
-            verdict=verdict,
-            reason=reason,
-            item=item,
-            data_units=units,
-        )
+        return Removal.of(self.upload, self.registration.folder, verdict, reason, item, units)

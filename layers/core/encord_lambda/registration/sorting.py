@@ -124,13 +124,17 @@ def _by_name(upload: Upload, pipeline: PipelineConfig) -> Verdict | _Promise:
 
 
 def _no_media(upload: Upload, registration: Registration) -> Marker | Instruction | Sidecar | None:
-    """What an object is that is called as one of those that are not registered themselves."""
+    """What an object is that is called as one of those that are not registered themselves.
+
+    Raises:
+        Skip: It is the receipt of an import manifest, which we put beside it.
+    """
     name = upload.key.rpartition("/")[2]
     if registration.group.kind != "none" and name == registration.group.marker:
         return Marker(registration, _directory(upload, registration))
-    if name.endswith(media.RECEIPT):
-        return None
     if upload.key.startswith(registration.manifests) and name.lower().endswith((".json", ".csv")):
+        if name.endswith(media.RECEIPT):
+            raise Skip("a receipt, not a file to register")
         return Instruction(registration)
     if name.endswith(media.SIDECAR) and name != media.SIDECAR and "sidecar" in registration.metadata.sources:
         return Sidecar(registration, upload.key.removesuffix(media.SIDECAR))

@@ -5,14 +5,14 @@ Whoever carries a plan out may die on the way. The next visit finds it on file, 
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from encord_lambda.config import PipelineConfig
 from encord_lambda.config_registration import Registration
 from encord_lambda.errors import Reject, Retry
 from encord_lambda.outcomes import Outcome, Postponed, Rejected, Skipped
-from encord_lambda.registration.directories import planning
-from encord_lambda.registration.directories.gathering import ROUNDS, SETTLING, Desk, read_plan, send_visit
+from encord_lambda.registration.directories import completeness, planning
+from encord_lambda.registration.directories.gathering import ROUNDS, Desk, read_plan, send_visit
 from encord_lambda.registration.directories.groups import NOTED, Group, GroupKey, GroupMessage, State
 from encord_lambda.registration.directories.planning import MOST_LISTED, Listed
 from encord_lambda.registration.directories.plans import Plan, Standing
@@ -66,22 +66,18 @@ class _Visit:
         rule = self._registration.group
         marker = self._group.key.directory + rule.marker
         # A directory that is too full to be listed will be refused, and its marker may be among the rest.
-        if len(listed) > MOST_LISTED or any(entry.upload.key == marker for entry in listed):
-            quiet = SETTLING
-        elif rule.quiet_minutes:
-            quiet = timedelta(minutes=rule.quiet_minutes)
-        else:
-            return None
+        is_marked = len(listed) > MOST_LISTED or any(entry.upload.key == marker for entry in listed)
         # S3 dates a large object by when its upload began; `seen` knows when it was there.
-        return max([self._group.seen + NOTED, *(entry.modified for entry in listed)]) + quiet
+        last = max([self._group.seen + NOTED, *(entry.modified for entry in listed)])
+        return completeness.complete_at(rule, last, is_marked=is_marked)
 
     def _wait_for_marker(self, objects: int) -> Sequence[Outcome] | None:
-        if not self._desk.groups.swap(self._group.waiting()):
-            return None
+        """Told before it is so: after it, no visit would come that could make up for it."""
         marker = self._group.key.address + self._registration.group.marker
         reason = f"waits for its marker: upload {marker} once everything is there"
         self._tell(State.WAITING, objects, reason)
-        return [Postponed(self._group.key.address, reason)]
+        waits = self._desk.groups.swap(self._group.waiting())
+        return [Postponed(self._group.key.address, reason)] if waits else None
 
     def _come_again(self, at: datetime) -> Sequence[Outcome]:
         """One visit is enough: a copy of a message leaves it to the one that is still to come."""
@@ -99,6 +95,7 @@ class _Visit:
             plan = planning.plan(taken.key, listed, self._registration, self._pipeline, self._desk.eyes)
             self._desk.records.write(plan.place, plan.json_bytes())
         if plan.place == taken.plan:
+            self._tell(State.REFUSED, len(plan.refused), _told(plan))
             self._desk.groups.swap(taken.settled(State.REFUSED))
             return [Skipped(taken.key.address, "nothing in it has changed since it was refused")]
         planned = taken.planned(plan.place, self._now)

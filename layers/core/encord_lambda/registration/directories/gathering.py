@@ -3,7 +3,7 @@
 `touch` takes note of objects that came; `completing.visit` looks whether their directory is complete, and has it
 registered. Which objects there are, only S3 tells: events are but a reason to look. A directory is complete when
 nothing came for `quiet_minutes`; if its marker is there, for a moment only, for whoever uploads many files at once
-seldom uploads the marker last.
+seldom uploads the marker last: `completeness.complete_at`.
 
     GATHERING ── quiet, or the marker ──▶ PLANNED ──▶ SUBMITTED
      ▲  ▲  └── neither `quiet_minutes` nor a marker ──▶ WAITING
@@ -25,10 +25,11 @@ from typing import Final, Protocol
 from pydantic import ValidationError
 
 from encord_lambda.config import PipelineConfig
-from encord_lambda.config_registration import Registration
+from encord_lambda.config_registration import Grouping, Registration
 from encord_lambda.dispatch.messages import first_fault
 from encord_lambda.errors import Reject, Retry, Skip, Trouble
 from encord_lambda.outcomes import Outcome
+from encord_lambda.registration.directories import completeness
 from encord_lambda.registration.directories.groups import NOTED, PLANS, Group, GroupKey, GroupMessage, Groups, State
 from encord_lambda.registration.directories.planning import Directories, Eyes
 from encord_lambda.registration.directories.plans import Plan
@@ -38,8 +39,6 @@ from encord_lambda.registration.sorting import Marker, Member
 from encord_lambda.registration.upload_jobs.receipts import Refusal
 from encord_lambda.registration.upload_jobs.tracking import Queue
 
-SETTLING: Final = timedelta(seconds=20)
-"""How long nothing must have come once the marker is there."""
 LONGEST_DELAY: Final = 900
 """Seconds; SQS keeps no message back for longer."""
 ROUNDS: Final = 5
@@ -173,25 +172,26 @@ def _note(
 ) -> bool:
     """Have the group know of arrivals, as far as it must, and expect a visit. False if it changed in between."""
     upload, arrival = next(iter(arrivals.items()))
-    quiet = arrival.registration.group.quiet_minutes
-    marked = any(isinstance(one, Marker) for one in arrivals.values())
-    if group and not marked and _knows_enough(group, quiet, now):
+    rule = arrival.registration.group
+    is_marked = any(isinstance(one, Marker) for one in arrivals.values())
+    if group and not is_marked and _knows_enough(group, rule, now):
         return True
     noted = group.gathering(now) if group else Group(key, upload.region, State.GATHERING, seen=now)
     if not desk.groups.swap(noted):
         return False
-    wait = SETTLING if marked or quiet is None else timedelta(minutes=quiet)
-    at = now + NOTED + wait
+    # That of a directory that was refused is likely to be there. Where nothing else counts, a visit says it is missing.
+    may_be_marked = is_marked or (group is not None and group.state is State.REFUSED)
+    at = completeness.complete_at(rule, now + NOTED, is_marked=may_be_marked) or now + NOTED + completeness.SETTLING
     if not noted.due or not noted.expects_visit(now) or noted.due > at:
         send_visit(noted, at, desk, now)
     return True
 
 
-def _knows_enough(group: Group, quiet: int | None, now: datetime) -> bool:
+def _knows_enough(group: Group, rule: Grouping, now: datetime) -> bool:
     """Whether one more object changes nothing: it is in S3, and will be seen there.
 
     It was there at `now`, so it is in any listing that is made later than `NOTED` after `group.seen`.
     """
     if group.state is State.WAITING:
-        return quiet is None
+        return rule.quiet_minutes is None
     return group.expects_visit(now) and now - group.seen < NOTED

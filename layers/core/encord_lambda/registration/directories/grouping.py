@@ -62,7 +62,7 @@ def composed(
     ordered = sorted(parts, key=lambda part: natural(part.upload.key))
     title = directory.removesuffix("/")
     if fault := _of_all(title, ordered):
-        return _refused(title, ordered, fault)
+        return _refused(title or directory, ordered, fault)
     if registration.group.by == "series":
         return _by_series(registration.group, title, ordered)
     misfit = next(iter((misfits or {}).items()), None)
@@ -81,7 +81,9 @@ def _of_all(title: str, parts: Sequence[Part]) -> _Fault | None:
 
 
 def _title(title: str) -> _Fault | None:
-    if 0 < len(title) <= LONGEST_TITLE:
+    if not title:
+        return _Fault("its directory has no name, of which its title is made: put its files into one that has")
+    if len(title) <= LONGEST_TITLE:
         return None
     return _Fault(f"its title would have {len(title)} characters, Encord allows {LONGEST_TITLE}: use a shorter path")
 

@@ -21,7 +21,7 @@ from encord_lambda.registration.directories.instances import Instance
 from encord_lambda.registration.directories.plans import Plan
 from encord_lambda.registration.events import Upload
 from encord_lambda.registration.manifests.manifest import Manifest
-from encord_lambda.registration.sorting import Heads, Member, Single, Verdict
+from encord_lambda.registration.sorting import Heads, Member, Verdict
 
 MOST_LISTED: Final = 2 * grouping.MOST + 1000
 """Objects of a directory: the files of a full group, a sidecar of each, and some that do not count."""
@@ -105,9 +105,7 @@ def _part(eyes: Eyes, upload: Upload, member: Member, beside: Beside | Trouble) 
         if isinstance(beside, Trouble):
             raise beside
         about = client_metadata.collected(upload, kind, head, beside, wishes)
-        found = eyes.describer.probed(upload, Single(member.registration, kind, head), wishes)
-        if found is None and wishes.strict:
-            raise Reject("`metadata.strict` wants media metadata, and the file could not be described: write it anew")
+        found = eyes.describer.probed(upload, kind, head, wishes)
         if kind.section != "dicom_series":
             return Part(upload, found, None, about)
         return Part(upload, found, eyes.instance(eyes.describer.ranges.of(upload), head.size, head.first), about)

@@ -9,7 +9,6 @@ from encord_lambda.registration.manifests import address_hosts
 from encord_lambda.registration.manifests.address_hosts import REGION, Host, Provider
 from encord_lambda.registration.manifests.address_text import LONGEST, check
 from encord_lambda.registration.manifests.address_text import BadAddress as BadAddress
-from encord_lambda.registration.manifests.manifest import object_url
 
 PLAIN: Final = re.compile(
     rf"(?!.{{{LONGEST + 1}}})https://(?P<bucket>[a-z0-9][a-z0-9-]{{1,61}}[a-z0-9])"
@@ -72,29 +71,6 @@ def recognised(url: str) -> Address:
         return _object(url, access_point.end(), place, warnings)
     end = _end_of_host(url, begin)
     return _object(url, end, address_hosts.host(url[begin:end]), ())
-
-
-def from_uri(uri: str, region: str) -> str:
-    """The URL of an object that is written as `s3://bucket/key`, the key as it is in the bucket, not encoded.
-
-    Raises:
-        BadAddress: It is not written so, its bucket is not one of `region`'s form, or its key names a folder.
-    """
-    scheme, slashes, rest = uri.partition("://")
-    if (scheme.lower(), slashes) != ("s3", "://"):
-        raise BadAddress("U2", 1, "does not begin with s3://", "write s3://BUCKET/KEY")
-    bucket, _, key = rest.partition("/")
-    begin = len("s3://") + 1
-    if not (address_hosts.BUCKET.fullmatch(bucket) and re.fullmatch(REGION, region)):
-        raise BadAddress("U8", begin, "has no valid bucket, or its region is none", "s3://BUCKET/KEY and eu-west-1")
-    try:
-        url = object_url(bucket, region, key)
-        recognised(url)
-    except UnicodeEncodeError as error:
-        raise BadAddress("U6", begin + len(bucket) + 1, "has half a character in it", "write it as UTF-8") from error
-    except BadAddress as fault:
-        raise BadAddress(fault.code, begin + len(bucket) + 1, str(fault), fault.hint) from None
-    return url
 
 
 def _multi_region(url: str, begin: int) -> re.Match[str]:

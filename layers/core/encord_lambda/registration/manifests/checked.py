@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from encord_lambda.registration import media_types
@@ -16,6 +17,7 @@ from encord_lambda.registration.manifests.entries import (
     Place,
     Reading,
     Run,
+    first_of,
     parts,
 )
 from encord_lambda.registration.manifests.first_lines import FirstLines
@@ -122,9 +124,10 @@ class _Checks:
             said = f"is past the {MOST} URLs that a file may have"
             yield Fault("J37", entry.place, said, "split the file", ends_reading=True)
             return
-        faults = [*self._each(entry)]
+        found = [addresses.recognised(url) for url in entry.item.urls]
+        faults = first_of(self._each(entry, found))
         if all(fault.is_warning for fault in faults):
-            faults += self._together(entry)
+            faults += self._together(entry, [address.canonical for address in found])
         yield from faults
         if all(fault.is_warning for fault in faults):
             yield entry
@@ -135,29 +138,31 @@ class _Checks:
         self._provider = self._provider or address.provider
         return address.provider == self._provider
 
-    def _each(self, entry: Entry) -> Iterator[Fault]:
+    def _each(self, entry: Entry, found: Sequence[Address]) -> Iterator[Fault]:
         """What is wrong with its URLs, each in itself."""
-        for url in entry.item.urls:
-            address = addresses.recognised(url)
-            if not self._fits(address):
-                yield self._stray(entry.place, address)
-            yield from _extension(entry, address.key)
-        if len(entry.item.urls) > MOST_URLS:
-            said = f"has {len(entry.item.urls)} URLs, more than the {MOST_URLS} of an upload job"
+        for number, address in enumerate(found, 1):
+            for fault in self._of_url(entry, address):
+                yield replace(fault, said=f"URL {number} of it {fault.said}") if len(found) > 1 else fault
+        if len(found) > MOST_URLS:
+            said = f"has {len(found)} URLs, more than the {MOST_URLS} of an upload job"
             yield Fault("J37", entry.place, said, "split the group")
+
+    def _of_url(self, entry: Entry, address: Address) -> Iterator[Fault]:
+        if not self._fits(address):
+            yield self._stray(entry.place, address)
+        yield from _extension(entry, address.key)
 
     def _stray(self, place: Place, address: Address) -> Fault:
         if self._allowed is not None:
-            said = f"is in the bucket {address.bucket}, which is none of {', '.join(sorted(self._allowed))}"
+            said = f"is in the bucket {address.bucket}, and may only be in {', '.join(sorted(self._allowed))}"
             return Fault("U10", place, said, "an upload job has one integration: use a manifest of its own")
         said = f"is in another cloud ({address.provider}) than the URLs before it ({self._provider})"
         return Fault("U10", place, said, "an upload job has one integration: use a manifest for each cloud")
 
-    def _together(self, entry: Entry) -> Iterator[Fault]:
+    def _together(self, entry: Entry, canonical: Sequence[str]) -> Iterator[Fault]:
         """What is wrong with its URLs and title beside those of others, which it is noted for."""
         item, place = entry
         code = "C19" if _is_csv(place) else "J20"
-        canonical = [addresses.recognised(url).canonical for url in item.urls]
         if isinstance(item, _FILES):
             firsts = self._urls[item.section]
             if (first := firsts.line(canonical[0])) is not None:

@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Final, NamedTuple, TypeGuard
 
+from encord_lambda.registration.manifests.characters import UNWRITABLE
+
 type Path = tuple[str | int, ...]
 
 LONGEST_EMBEDDING: Final = 4096
@@ -12,7 +14,6 @@ _DEEPEST: Final = 64
 _DEPTH: Final = 4
 """Of client metadata in a manifest, where it is an object of an item of an array of the file's object."""
 _LARGEST: Final = 1.7976931348623157e308
-_UNWRITABLE: Final = re.compile("[\0\ud800-\udfff]")
 _SECRET: Final = frozenset({"password", "token", "secret", "authorization"})
 _ENCORD: Final = "$encord"
 _FRAME: Final = {"frame": re.compile(r"[0-9]{1,9}"), "seconds": re.compile(r"[0-9]{1,9}(\.[0-9]{1,9})?")}
@@ -27,12 +28,11 @@ class Breach(NamedTuple):
     hint: str = ""
 
 
-def faults(metadata: Mapping[str, object], *, is_video: bool) -> list[Breach]:
-    """All that Encord would not take, or should not be given; `$encord` is for videos alone."""
-    return list(_breaches(metadata, is_video))
+def faults(metadata: Mapping[str, object], *, is_video: bool) -> Iterator[Breach]:
+    """All that Encord would not take, or should not be given; `$encord` is for videos alone.
 
-
-def _breaches(metadata: Mapping[str, object], is_video: bool) -> Iterator[Breach]:
+    Who needs only the first few takes no more: there may be as many as there are values.
+    """
     for key, value in metadata.items():
         if key == _ENCORD and not is_video:
             yield Breach("J26", (key,), f"{_ENCORD} is for videos alone", "remove it")
@@ -76,7 +76,7 @@ def _named(path: Path, key: str) -> Iterator[Breach]:
 
 
 def _writable(path: Path, text: str) -> Iterator[Breach]:
-    if odd := _UNWRITABLE.search(text):
+    if odd := UNWRITABLE.search(text):
         yield Breach("J36", path, f"has the character U+{ord(odd[0]):04X} in it", "write what it stands for")
 
 

@@ -12,6 +12,7 @@ from typing import Final
 from pydantic import TypeAdapter
 
 from encord_lambda.registration.manifests.address_hosts import REGION
+from encord_lambda.registration.manifests.characters import UNWRITABLE
 from encord_lambda.registration.manifests.csv_rows import LONGEST_TITLE
 from encord_lambda.registration.manifests.csv_sections import CREATE, URL, Kind, Section
 from encord_lambda.registration.manifests.entries import Run
@@ -25,7 +26,6 @@ _TITLE: Final = (
     rf"(?![^\S\r\n]|(?i:{URL})[\s,])"  # no white space around it, and no header
     rf'[^\x00-\x1f",\x7f-\x9f]{{0,{LONGEST_TITLE}}}+(?<!\s)'
 )
-_NO_TEXT: Final = re.compile("[\ud800-\udfff]")
 _COLUMNS: Final = {0: "()", 1: f",({_TITLE})", 2: f",({_TITLE}),false"}
 _SINGLE: Final[dict[Kind, TypeAdapter[list[Image]] | TypeAdapter[list[Video]]]] = {
     Image: TypeAdapter(list[Image]),
@@ -43,7 +43,7 @@ def run(text: str, section: Section, line: int, record: int) -> Run | None:
     if len(rows) != text.count("\n") or not text.endswith("\n"):
         return None
     # Far cheaper in the whole text than in each key. A title may be the reason, too, but seldom is.
-    if text.count("//") > len(rows) or "/." in text or (not text.isascii() and _NO_TEXT.search(text)):
+    if text.count("//") > len(rows) or "/." in text or (not text.isascii() and UNWRITABLE.search(text)):
         return None
     fields = [{"objectUrl": url, "title": title or None} for url, title in rows]
     return Run(_SINGLE[section.kind].validate_python(fields, by_alias=True, by_name=False), line, record)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from encord_lambda.registration.manifests.characters import UNWRITABLE
 from encord_lambda.registration.manifests.csv_cells import BrokenCells, Cells, UnclosedQuote, cells
 from encord_lambda.registration.manifests.entries import Fault, Place
 
@@ -13,10 +14,13 @@ BLOCK: Final = 1 << 16
 """About how many bytes are looked at in one go."""
 LONGEST: Final = 1 << 16
 """Characters of a record; URL and title have a quarter of that at most. It bounds what an open quote can hold up."""
+_LONGEST_NAME: Final = 60
+"""Characters of a heading that are told."""
 
 _END_OF_LINE: Final = re.compile(r"\r\n|\r|\n")
+_BLANK: Final = re.compile(r"(?:[ \t,]{0,999}+(?:\r\n|\r|\n))++")
+"""Lines of which every cell is empty. Of a longer line the middle may have been dropped, with cells in it."""
 _LAST_RETURN: Final = re.compile(r".*\r(?=.)", re.DOTALL)
-_NO_TEXT: Final = re.compile("[\x00\ud800-\udfff]")
 _UTF16: Final = ("\udcff\udcfe", "\udcfe\udcff")
 
 
@@ -44,7 +48,7 @@ class Record:
         if cell is None:
             return Place(self.line, 0, f"record {self.number}")
         column = self.columns[cell] + offset if cell < len(self.columns) else 0
-        return Place(self.line, column, f"record {self.number}, {name}")
+        return Place(self.line, column, f"record {self.number}, {name[:_LONGEST_NAME]}")
 
 
 def blocks(chunks: Iterable[bytes]) -> Iterator[Block]:
@@ -87,6 +91,8 @@ class Records:
         self.number = 1
         """Of the record that comes next."""
         self._offset = 0
+        """Bytes of the file before `_counted`, an index of the text."""
+        self._counted = 0
         self._text = ""
 
     def feed(self, block: Block) -> str:
@@ -110,8 +116,12 @@ class Records:
             return
         at = 0
         while at < len(self._text):
+            found: Record | Fault | None
+            if blank := _BLANK.match(self._text, at):
+                self.line += len(_END_OF_LINE.findall(blank[0]))
+                at = blank.end()
+                continue
             try:
-                found: Record | Fault | None
                 end, found = self._record(at)
             except UnclosedQuote as broken:
                 if not is_last and len(self._text) - at <= LONGEST:
@@ -135,17 +145,20 @@ class Records:
         return None
 
     def _drop(self, end: int) -> None:
-        self._offset += self._bytes(end)
-        self._text = self._text[end:]
+        self._bytes(end)
+        self._text, self._counted = self._text[end:], 0
 
     def _bytes(self, end: int) -> int:
-        text = self._text[:end]
-        return end if text.isascii() else len(text.encode("utf-8", "surrogateescape"))
+        """Of the file before an index of the text, which is none before an earlier one."""
+        text = self._text[self._counted : end]
+        self._offset += len(text) if text.isascii() else len(text.encode("utf-8", "surrogateescape"))
+        self._counted = end
+        return self._offset
 
     def _record(self, at: int) -> tuple[int, Record | Fault | None]:
         """Where the record at an index ends, and what it is: None if it is blank."""
         found = cells(self._text, at)
-        if no_text := _NO_TEXT.search(self._text, at, found.end):
+        if no_text := UNWRITABLE.search(self._text, at, found.end):
             return found.end, self._not_text(at, no_text)
         if found.end - at > LONGEST:
             said, hint = f"has more than {LONGEST} characters", "is a line break missing?"
@@ -159,7 +172,7 @@ class Records:
 
     def _not_text(self, start: int, found: re.Match[str]) -> Fault:
         what = "a NUL byte" if found[0] == "\0" else "a byte that is not UTF-8"
-        said = f"has {what} at byte {self._offset + self._bytes(found.start())} of the file"
+        said = f"has {what} at byte {self._bytes(found.start())} of the file"
         return Fault("C18", self._place(start, found.start()), said, "save the file as UTF-8")
 
     def _broken(self, start: int, broken: BrokenCells) -> Fault:

@@ -6,6 +6,7 @@ from typing import Final, NamedTuple
 
 from encord_lambda.registration.manifests import addresses
 from encord_lambda.registration.manifests.addresses import BadAddress
+from encord_lambda.registration.manifests.characters import CONTROL
 from encord_lambda.registration.manifests.csv_records import Record
 from encord_lambda.registration.manifests.csv_sections import CREATE, SPELT, URL, Section
 from encord_lambda.registration.manifests.entries import WARNING, Fault, Place
@@ -13,7 +14,6 @@ from encord_lambda.registration.manifests.items import DicomSeries, ImageGroup
 
 LONGEST_TITLE: Final = 300
 """Characters (import-formats §7)."""
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _RESIDUE: Final = re.compile(r"=|#(?:REF|N/A|NAME|VALUE|NULL|NUM|DIV/0|SPILL|CALC)[!?]?", re.IGNORECASE)
 _TRUE_OR_FALSE: Final = {"true": True, "false": False, "": True}
 """Blank is true in CSV, other than in JSON."""
@@ -107,7 +107,7 @@ def _of_title(row: Row) -> Iterator[Fault]:
     elif len(row.name) > LONGEST_TITLE:
         said = f"has {len(row.name)} characters, Encord allows {LONGEST_TITLE}"
         yield Fault("J18", row.place(row.section.title), said, "use a shorter one")
-    elif control := _CONTROL.search(row.name):
+    elif control := CONTROL.search(row.name):
         said = f"has the control character U+{ord(control[0]):04X} in it"
         yield Fault("J18", row.place(row.section.title, control.start() if row.title else 0), said, "remove it")
 

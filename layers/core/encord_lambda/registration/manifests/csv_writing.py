@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from encord_lambda.errors import Reject
+from encord_lambda.registration.manifests.characters import CONTROL
 from encord_lambda.registration.manifests.csv_sections import CREATE, SPELT, normalised
 from encord_lambda.registration.manifests.items import DicomSeries, Image, ImageGroup, Item, Video
 
@@ -16,7 +17,6 @@ HEADINGS: Final[Mapping[str, str]] = {
 }
 """The heading of the titles of each list that CSV has a section for, in the order of the sections."""
 _RESERVED: Final = {normalised(heading) for heading in SPELT.values()}
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _TO_BE_QUOTED: Final = re.compile(r'[",]|^\s|\s$')
 
 
@@ -78,7 +78,7 @@ def _lost(item: Item) -> Iterator[str]:
 def _unwritable(title: str) -> str:
     if not title.strip():
         return "is blank"
-    if _CONTROL.search(title):
+    if CONTROL.search(title):
         return "has a control character in it"
     return "is a heading itself" if normalised(title) in _RESERVED else ""
 

@@ -1,13 +1,15 @@
 """What reading a manifest file comes to: entries, each with its place in the file, and faults, each with the same."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, Protocol
 
 from encord_lambda.registration.manifests.items import Image, Item, Video
 
 WARNING: Final = "W"
 """The code of warnings that are of no numbered rule."""
+MOST_TOLD: Final = 100
+"""Faults of one entry that are told (import-formats §9)."""
 
 
 class Place(NamedTuple):
@@ -49,6 +51,26 @@ class Fault:
         hint = f" ({self.hint})" if self.hint else ""
         kind = "warning " if self.is_warning else ""
         return f"{where}: {kind}{self.code}{path}: {self.said}{hint}"
+
+
+class Finding(Protocol):
+    """A fault or a warning, or what becomes one."""
+
+    @property
+    def is_warning(self) -> bool:
+        """Whether it refuses nothing."""
+
+
+def first_of[F: Finding](findings: Iterable[F]) -> list[F]:
+    """What is found in one entry, up to the last of the faults that are told: a small file may hold millions."""
+    told: list[F] = []
+    faults = 0
+    for finding in findings:
+        told.append(finding)
+        faults += not finding.is_warning
+        if faults >= MOST_TOLD:
+            break
+    return told
 
 
 type Reading = Iterator[Entry | Fault]

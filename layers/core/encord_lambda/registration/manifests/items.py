@@ -17,6 +17,19 @@ Bytes = Annotated[int, Field(gt=0, strict=True)]
 Count = Annotated[int, Field(gt=0, strict=True)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False, strict=True)]
 ClientMetadata = dict[str, JsonValue]
+type Section = Literal[
+    "videos",
+    "images",
+    "image_groups",
+    "dicom_series",
+    "nifti",
+    "audio",
+    "text",
+    "pdfs",
+    "scenes",
+    "time_series",
+    "image_groups_from_items",
+]
 
 
 class Strict(BaseModel):
@@ -80,7 +93,7 @@ class DicomMetadata(Strict):
 
 
 class _Item(Strict):
-    section: ClassVar[str]
+    section: ClassVar[Section]
     """The list of `manifest.Manifest` that holds it."""
 
     title: Title | None = None
@@ -243,17 +256,4 @@ class ItemGroup(_Item):
 
 
 type Item = Video | Image | ImageGroup | DicomSeries | Nifti | Audio | Text | Pdf | Scene | TimeSeries | ItemGroup
-type Section = Literal[
-    "videos",
-    "images",
-    "image_groups",
-    "dicom_series",
-    "nifti",
-    "audio",
-    "text",
-    "pdfs",
-    "scenes",
-    "time_series",
-    "image_groups_from_items",
-]
 type MediaMetadata = ImageMetadata | VideoMetadata | AudioMetadata | TextMetadata | PdfMetadata | DicomMetadata

@@ -40,8 +40,7 @@ def problems(error: ValidationError, item: Node, draft: Draft) -> Iterator[Probl
     lacking: dict[Loc, list[str]] = {}
     for details in error.errors(include_url=False, include_context=False, include_input=False):
         loc = details["loc"]
-        if details["type"] == "too_short" and draft.data[str(loc[0])]:
-            # Nothing of the list was valid, of which there is word already.
+        if _is_told(details, draft):
             continue
         if details["type"] != "missing":
             yield _wrong(details, item, draft)
@@ -54,6 +53,14 @@ def problems(error: ValidationError, item: Node, draft: Draft) -> Iterator[Probl
         yield Problem(
             "J28", node.at, node.path, f"lacks {', '.join(fields)}", "give all of its fields, or leave it out"
         )
+
+
+def _is_told(details: ErrorDetails, draft: Draft) -> bool:
+    """Whether there is word of it already: that nothing of a list is valid, or that a URL is too long."""
+    loc = details["loc"]
+    if details["type"] == "string_too_long":
+        return loc[-1] in ("objectUrl", "url")
+    return details["type"] == "too_short" and bool(draft.data[str(loc[0])])
 
 
 def _missing(loc: Loc, item: Node, draft: Draft) -> Problem:

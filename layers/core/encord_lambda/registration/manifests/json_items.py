@@ -3,15 +3,14 @@
 This explains; what is plainly in order is taken without it, by `json_plain`.
 """
 
-import re
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 from pydantic import ValidationError
 
 from encord_lambda.registration.manifests import client_rules, media_rules
 from encord_lambda.registration.manifests.addresses import BadAddress, recognised
-from encord_lambda.registration.manifests.entries import WARNING, Entry, Fault
+from encord_lambda.registration.manifests.characters import CONTROL
+from encord_lambda.registration.manifests.entries import WARNING, Entry, Fault, first_of
 from encord_lambda.registration.manifests.json_draft import Draft, Problem, type_of
 from encord_lambda.registration.manifests.json_explaining import problems
 from encord_lambda.registration.manifests.json_keys import drafted
@@ -19,28 +18,30 @@ from encord_lambda.registration.manifests.json_positions import Member, Node, No
 from encord_lambda.registration.manifests.json_shapes import Kind, Shape
 from encord_lambda.registration.manifests.json_window import Window
 
-CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f]")
-
 
 def judged(window: Window, found: Value, kind: Kind, shape: Shape, *, lenient: bool) -> Iterator[Entry | Fault]:
     """The item, after its warnings, or its faults in its stead, in the order of the file."""
     node = found.node
-    told = [_of_note(note, lenient) for note in found.notes]
+    place = window.place(node.at, node.path)
     defects = {note.path for note in found.notes if note.code in ("J25", "J36")}
     draft = Draft(kind)
     # Of a value that could not be read there is no more to say.
-    told += [problem for problem in _problems(node, draft, shape, window) if problem.path not in defects]
-    item = draft.item if all(problem.is_warning for problem in told) else None
+    others = (problem for problem in _problems(node, draft, shape, window) if problem.path not in defects)
+    told = first_of(_of_note(note, window, lenient) for note in found.notes) + first_of(others)
     for problem in sorted(told, key=lambda problem: problem.at):
-        yield Fault(
-            problem.code, window.place(problem.at, problem.path), problem.said, problem.hint, problem.is_warning
-        )
-    if item:
-        yield Entry(item, window.place(node.at, node.path))
+        window.mark(problem.at)
+        yield Fault(problem.code, window.here(problem.path), problem.said, problem.hint, problem.is_warning)
+    if draft.item and all(problem.is_warning for problem in told):
+        yield Entry(draft.item, place)
 
 
-def _of_note(note: Note, lenient: bool) -> Problem:
-    return Problem(note.code, note.at, note.path, note.said, note.hint, is_warning=lenient and note.code == "J4")
+def _of_note(note: Note, window: Window, lenient: bool) -> Problem:
+    is_warning = lenient and note.code == "J4"
+    said, hint = note.said, "it is left out" if is_warning else note.hint
+    if note.first is not None:
+        first = window.place(note.first)
+        said = f"{said}, in line {first.line}, column {first.column}"
+    return Problem(note.code, note.at, note.path, said, hint, is_warning)
 
 
 def _problems(node: Node, draft: Draft, shape: Shape, window: Window) -> Iterator[Problem]:

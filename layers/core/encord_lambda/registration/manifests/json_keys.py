@@ -171,6 +171,8 @@ def _whole(value: object) -> object:
 def _repeated(items: list[Node]) -> Iterator[Problem]:
     seen: set[str] = set()
     for item in items:
-        if isinstance(item.value, str) and item.value.casefold() in seen:
+        # A UUID may be written in capitals, and without hyphens.
+        name = item.value.casefold().replace("-", "") if isinstance(item.value, str) else ""
+        if name and name in seen:
             yield Problem("J34", item.at, item.path, "is in the list already", "name each item once")
-        seen.add(str(item.value).casefold())
+        seen.add(name)

@@ -15,6 +15,8 @@ from encord_lambda.registration.manifests.json_window import Window
 
 _SKIP: Final = frozenset({"skip_duplicate_urls", "skipDuplicateUrls"})
 
+MOST_STRAYS: Final = 100
+"""Faulty keys of the file's object, after which it is not read on."""
 _HEADER: Final = 200
 """Characters in which the header of a CSV file would show."""
 
@@ -46,6 +48,7 @@ class _Manifest:
         self._flags: dict[str, bool] = {}
         self._counts: dict[str, int] = {}
         self._is_faulty = False
+        self._strays = 0
 
     @property
     def flags(self) -> Flags:
@@ -81,6 +84,9 @@ class _Manifest:
             self._is_faulty = self._is_faulty or not fault.is_warning
             yield fault
             if not fault.is_warning:
+                self._strays += 1
+                if self._strays > MOST_STRAYS:
+                    raise BadSyntaxError(self._window.position, "has too many keys that no manifest has", code="J7")
                 self._skip(key.name)
                 return
         known = KEYS[key.name]

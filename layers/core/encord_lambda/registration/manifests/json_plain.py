@@ -7,8 +7,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from encord_lambda.registration.manifests import client_rules, media_rules
 from encord_lambda.registration.manifests.addresses import PLAIN, BadAddress, recognised
+from encord_lambda.registration.manifests.characters import CONTROL
 from encord_lambda.registration.manifests.items import Item
-from encord_lambda.registration.manifests.json_items import CONTROL
 from encord_lambda.registration.manifests.json_shapes import Kind, Letter
 
 _LOOKED_INTO: Final = frozenset({"time_series", "image_groups_from_items", "scenes"})
@@ -123,4 +123,4 @@ def _is_title(title: object) -> bool:
 
 
 def _is_client_metadata(metadata: object, is_video: bool) -> bool:
-    return isinstance(metadata, dict) and not client_rules.faults(metadata, is_video=is_video)
+    return isinstance(metadata, dict) and not any(client_rules.faults(metadata, is_video=is_video))

@@ -11,6 +11,10 @@ from typing import Final, NamedTuple
 
 from pydantic import JsonValue
 
+from encord_lambda.registration.manifests.characters import UNWRITABLE
+
+MOST_VALUES: Final = 500_000
+"""In one another; each takes some 300 bytes."""
 DEEPEST: Final = 64
 """Objects and arrays in one another, the file's own object included."""
 SPACE: Final = re.compile(r"[ \t\n\r]*+")
@@ -19,7 +23,6 @@ _OF_NUMBERS: Final = re.compile(r"[-+.0-9eE]*+")
 _WORD: Final = re.compile(r"-?[A-Za-z]++")
 _WORDS: Final[dict[str, bool | None]] = {"true": True, "false": False, "null": None}
 _NO_NUMBERS: Final = ("NaN", "Infinity", "-Infinity")
-_UNWRITABLE: Final = re.compile("[\0\ud800-\udfff]")
 _PLAIN_KEY: Final = re.compile(r"[\w$-]{1,60}")
 _LONGEST_KEY: Final = 60
 _DECODER: Final = JSONDecoder()
@@ -69,6 +72,8 @@ class Note(NamedTuple):
     path: str
     said: str
     hint: str
+    first: int | None = None
+    """Of a key that is there twice, where it is first."""
 
 
 class Value(NamedTuple):
@@ -115,8 +120,12 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.notes: list[Note] = []
+        self._values = 0
 
     def value(self, at: int, path: str, depth: int) -> tuple[Node, int]:
+        self._values += 1
+        if self._values > MOST_VALUES:
+            raise BadSyntaxError(at, f"this is more than {MOST_VALUES} values in one another", "split it", "J37")
         start = self.text[at : at + 1]
         if start in ("{", "["):
             if depth >= DEEPEST:
@@ -138,8 +147,9 @@ class _Reader:
             key, end = self.string(begin, path)
             end = self._after(end, ":")
             node, end = self.value(self._next(end)[0], below(path, key), depth)
-            if key in members:
-                self._note("J5", begin, node.path, "this key is in the object already", "keep one of them")
+            if first := members.get(key):
+                said, hint = "this key is in the object already", "keep one of them"
+                self.notes.append(Note("J5", begin, node.path, said, hint, first.at))
             members.setdefault(key, Member(begin, node))
             end, character = self._separated(end, "}", path)
         return Node(at, path, members), end + 1
@@ -184,10 +194,10 @@ class _Reader:
                 raise CutOffError from None
             raise BadSyntaxError(error.pos, error.msg.lower().removesuffix(" at")) from None
         found = str(read)
-        if odd := _UNWRITABLE.search(found):
+        if odd := UNWRITABLE.search(found):
             said = f"has the character U+{ord(odd[0]):04X} in it"
             self._note("J36", at, path, said, "write what it stands for, as UTF-8")
-            found = _UNWRITABLE.sub("\ufffd", found)
+            found = UNWRITABLE.sub("\ufffd", found)
         return found, end
 
     def _number(self, at: int, path: str) -> tuple[Node, int]:
@@ -205,7 +215,7 @@ class _Reader:
     def _word(self, at: int, path: str) -> tuple[Node, int]:
         found = _WORD.match(self.text, at)
         word, end = (found[0], found.end()) if found else ("", at)
-        if end >= len(self.text) or self.text[at:] == "-":
+        if end >= len(self.text) or (at + 1 == len(self.text) and self.text[at] == "-"):
             raise CutOffError
         if word in _WORDS:
             return Node(at, path, _WORDS[word]), end

@@ -10,7 +10,7 @@ from encord_lambda.registration.manifests.json_positions import SPACE, BadSyntax
 
 AHEAD: Final = 1 << 18
 """Characters that are read ahead, as far as there are so many."""
-LONGEST: Final = 1 << 25
+LONGEST: Final = 1 << 24
 """Characters of one item or other value; more are not held in memory."""
 
 
@@ -70,12 +70,11 @@ class Window:
         self.position = found.end() if found else len(self.text)
         return character
 
-    def mark(self) -> None:
-        """Places are asked for from here on."""
-        if lines := self.text.count("\n", self._marked, self.position):
-            self._line += lines
-            self._line_begins = self.text.rfind("\n", self._marked, self.position) + 1
-        self._marked = self.position
+    def mark(self, at: int | None = None) -> None:
+        """Places are asked for from `text[at]` on, or from the position; never before an earlier mark."""
+        at = self.position if at is None else at
+        self._line, self._line_begins = self._line_of(at)
+        self._marked = at
 
     def here(self, path: str) -> Place:
         """Where the last mark is."""

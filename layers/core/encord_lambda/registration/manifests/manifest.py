@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from typing import Final, Literal, Self
+from typing import Final, Literal, Self, get_args
 from urllib.parse import quote
 
 from pydantic import model_validator
@@ -17,25 +17,14 @@ from encord_lambda.registration.manifests.items import (
     Nifti,
     Pdf,
     Scene,
+    Section,
     Strict,
     Text,
     TimeSeries,
     Video,
 )
 
-SECTIONS: Final = (
-    "videos",
-    "images",
-    "image_groups",
-    "dicom_series",
-    "nifti",
-    "audio",
-    "text",
-    "pdfs",
-    "scenes",
-    "time_series",
-    "image_groups_from_items",
-)
+SECTIONS: Final[tuple[Section, ...]] = get_args(Section.__value__)
 
 
 class Manifest(Strict):

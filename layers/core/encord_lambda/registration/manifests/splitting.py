@@ -54,15 +54,26 @@ def split(items: Iterable[Item], jobs: Jobs) -> Iterator[Manifest]:
     yield from (chunk.closed() for chunk in chunks.values() if chunk.items)
 
 
+def too_large(item: Item, jobs: Jobs) -> TooLarge | None:
+    """What keeps an item from being imported at all: alone, it is more than a job may have."""
+    if len(item.urls) > MOST_URLS:
+        said = f"{len(item.urls)} URLs"
+    elif not _is_plain(item) and _KEYS + _size(item) > jobs.megabytes * MEGABYTE:
+        said = "more metadata or URLs than fit"
+    else:
+        return None
+    limits = f"one upload job of {MOST_URLS} URLs and {jobs.megabytes} MB"
+    return TooLarge(f"{item.title or item.urls[0]}: {said} into {limits}: split it, or raise `jobs.megabytes`")
+
+
 def fitting(reading: Reading, jobs: Jobs) -> Reading:
     """A reading in which each item that alone is larger than a job may be is a fault."""
     return InRuns(_fitting(parts(reading), jobs))
 
 
 def _fitting(found_ones: InParts, jobs: Jobs) -> InParts:
-    largest = jobs.megabytes * MEGABYTE - _KEYS
     for found in found_ones:
-        if isinstance(found, Entry) and not _is_plain(found.item) and _size(found.item) > largest:
+        if isinstance(found, Entry) and too_large(found.item, jobs):
             said = f"is larger than the {jobs.megabytes} MB of an upload job"
             yield Fault("J37", found.place, said, "shorten its metadata, split the group, or raise `jobs.megabytes`")
         else:
@@ -73,6 +84,7 @@ class _Chunk:
     """What the next manifest of a type will have."""
 
     def __init__(self, jobs: Jobs, section: str) -> None:
+        self._jobs = jobs
         self._most = jobs.videos if section == "videos" else jobs.images
         self._largest = jobs.megabytes * MEGABYTE
         self.items: list[Item] = []
@@ -102,8 +114,8 @@ class _Chunk:
         if not self._fits(urls, size):
             if self.items:
                 yield self.closed()
-            if not self._fits(urls, size):
-                raise self._too_large(item)
+            if trouble := too_large(item, self._jobs):
+                raise trouble
         self._put((item,), urls, size)
         if self.is_full:
             yield self.closed()
@@ -122,11 +134,6 @@ class _Chunk:
         self.items += items
         self._urls += urls
         self._size += size
-
-    def _too_large(self, item: Item) -> TooLarge:
-        said = f"{len(item.urls)} URLs" if len(item.urls) > MOST_URLS else "more metadata or URLs than fit"
-        limits = f"one upload job of {MOST_URLS} URLs and {self._largest // MEGABYTE} MB"
-        return TooLarge(f"{item.title or item.urls[0]}: {said} into {limits}: split it, or raise `jobs.megabytes`")
 
 
 def _is_plain(item: Item) -> bool:

@@ -5,14 +5,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from pydantic import JsonValue
+from pydantic.alias_generators import to_camel
 
 from encord_lambda.errors import Reject
-from encord_lambda.registration.manifests.items import DicomSeries, ImageGroup, Item
+from encord_lambda.registration.manifests.items import DicomSeries, ImageGroup, Item, Strict
 from encord_lambda.registration.manifests.manifest import SECTIONS, Manifest
 
 _ELSEWHERE: Final = "only DataUploadItems (shape B) can carry it"
 _NONE_IN_FILES: Final = frozenset({"time_series", "image_groups_from_items"})
-_METADATA: Final = ("image_metadata", "video_metadata", "audio_metadata", "text_metadata", "pdf_metadata")
 
 
 def content(manifest: Manifest) -> dict[str, JsonValue]:
@@ -44,9 +44,9 @@ def _entry(item: Item) -> JsonValue:
         return _numbered(item)
     entry: dict[str, JsonValue] = item.model_dump(mode="json", by_alias=True, exclude_none=True)
     # Keys of items are camelCase, but those inside of media metadata are snake_case (import-formats §3).
-    for name in _METADATA:
-        if metadata := getattr(item, name, None):
-            entry[name.replace("_metadata", "Metadata")] = metadata.model_dump(mode="json")
+    for name, value in item:
+        if isinstance(value, Strict):
+            entry[to_camel(name)] = value.model_dump(mode="json")
     return entry
 
 

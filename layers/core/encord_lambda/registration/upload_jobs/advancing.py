@@ -4,7 +4,9 @@ The record comes first and each step can be repeated, so a crash anywhere costs 
 started and not recorded is started again, and skips what the first start registered.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
@@ -25,8 +27,13 @@ from encord_lambda.registration.upload_jobs.reconciling import Folder, name_of, 
 from encord_lambda.registration.upload_jobs.tallies import Accounts, Records, Source, Tally
 from encord_lambda.registration.upload_jobs.tracking import JobState, Queue, RegistrationMessage
 
+AT_ONCE: Final = 10
+"""Jobs that are entered at once: as many as a client of AWS has connections, and a request to SQS messages."""
 PATIENCE: Final = 12
 """Visits without a word in the log: about 20 minutes. Later ones are logged, lest a stuck job go unseen."""
+MOST_VISITS: Final = 2000
+"""About a week, and Encord's own SDK waits no longer. Then a person is told, by the dead-letter queue."""
+_ROUNDS: Final = 3
 
 
 class UploadJobs(Protocol):
@@ -74,35 +81,50 @@ def submit(
     Raises:
         Retry: As `enter`.
     """
-    job, outcomes = enter(manifest, registration, cause, desk, now, source)
-    if outcomes:
-        return outcomes
-    try:
-        return advance(job.id, desk, now)
-    except (Retry, Reject) as trouble:  # its message will come upon the same, and stay on its queue
-        return [Postponed(f"upload job {job.id}", trouble.reason)]
+    entered, outcomes = enter([manifest], registration, cause, desk, now, source)
+    for job in entered:
+        try:
+            return advance(job.id, desk, now)
+        except (Retry, Reject) as trouble:  # its message will come upon the same, and stay on its queue
+            return [Postponed(f"upload job {job.id}", trouble.reason)]
+    return outcomes
 
 
 def enter(
-    manifest: Manifest, registration: Registration, cause: str, desk: Desk, now: datetime, source: Source | None = None
-) -> tuple[Job, Sequence[Outcome]]:
-    """Have a manifest imported some time soon: record the job, send its message.
+    manifests: Sequence[Manifest],
+    registration: Registration,
+    cause: str,
+    desk: Desk,
+    now: datetime,
+    source: Source | None = None,
+) -> tuple[Sequence[Job], Sequence[Skipped]]:
+    """Have manifests, fifty at most, imported some time soon: record a job of each, send the jobs' messages.
 
-    `cause` tells one submission of a manifest from a redelivery of the same, which changes nothing, and of which the
-    outcomes speak.
+    `cause` tells one submission of a manifest from a redelivery of the same, which changes nothing. Gives the jobs
+    that are to be followed now, and for each of the others that it was submitted before.
 
     Raises:
-        Retry: The job could not be recorded or its message not be sent: the caller's event has to come again.
+        Retry: The jobs could not be recorded or their messages not be sent: the caller's event has to come again.
     """
-    job = Job.of(manifest, registration, cause, now, source)
-    standing = desk.held.read(job.id)
-    if standing is None:
-        desk.records.write(job.manifest, manifest.json_bytes())
-        desk.held.write([job], dict.fromkeys(job.accounts, Tally(submitted=job.submitted)))
-    elif standing.visits or standing.state is State.CLOSED:
-        return job, [Skipped(f"upload job {job.id}", "the same was submitted before")]
-    desk.queue.send([RegistrationMessage(version=1, id=job.id)], delay=tracking.delay(0))
-    return job, []
+    jobs = {(job := Job.of(manifest, registration, cause, now, source)).id: (job, manifest) for manifest in manifests}
+    standing = _recorded(list(jobs.values()), desk)
+    before = {one.id for one in standing if one.visits or one.state is State.CLOSED}
+    entered = [job for job, _ in jobs.values() if job.id not in before]
+    desk.queue.send([RegistrationMessage(version=1, id=job.id) for job in entered], delay=tracking.delay(0))
+    return entered, [Skipped(f"upload job {job}", "the same was submitted before") for job in jobs if job in before]
+
+
+def _recorded(jobs: Sequence[tuple[Job, Manifest]], desk: Desk) -> Sequence[Job]:
+    """Record the jobs that are new, all in one transaction: each adds to the same tallies. Gives the others."""
+    for _ in range(_ROUNDS):
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            found = list(pool.map(desk.held.read, [job.id for job, _ in jobs]))
+            new = [entry for entry, standing in zip(jobs, found, strict=True) if standing is None]
+            deque(pool.map(lambda entry: desk.records.write(entry[0].manifest, entry[1].json_bytes()), new), maxlen=0)
+        total = Tally(submitted=sum(job.submitted for job, _ in new))
+        if not new or desk.held.write([job for job, _ in new], dict.fromkeys(new[0][0].accounts, total)):
+            return [standing for standing in found if standing]
+    raise Retry(f"others recorded the same {len(jobs)} upload jobs again and again")
 
 
 def visit(message: RegistrationMessage, desk: Desk, now: datetime) -> Sequence[Outcome]:
@@ -110,7 +132,7 @@ def visit(message: RegistrationMessage, desk: Desk, now: datetime) -> Sequence[O
 
     Raises:
         Retry: The step could not be made.
-        Reject: There is no such job, or its manifest is damaged.
+        Reject: There is no such job, its manifest is damaged, or Encord has not finished it for too long.
     """
     job = _read(message.id, desk)
     if message.visit < job.visits:
@@ -119,6 +141,8 @@ def visit(message: RegistrationMessage, desk: Desk, now: datetime) -> Sequence[O
     job = _read(job.id, desk)
     if job.state is State.CLOSED:
         return outcomes
+    if message.visit >= MOST_VISITS:
+        raise Reject(_endless(job, now))
     # Sent first: a message of an earlier visit is dropped only where a later one is on its way.
     again = message.model_copy(update={"visit": message.visit + 1})
     desk.queue.send([again], delay=tracking.delay(again.visit))
@@ -229,6 +253,11 @@ def _manifest(job: Job, desk: Desk) -> Manifest:
         return Manifest.model_validate_json(desk.records.read(job.manifest))
     except ValidationError as error:
         raise Reject(f"{job.manifest} in the records bucket is no import manifest: {first_fault(error)}") from None
+
+
+def _endless(job: Job, now: datetime) -> str:
+    told = f"Encord has not finished upload job {job.encord_job} after {(now - job.submitted_at).days} days"
+    return f"{told}: see in Encord whether it hangs, cancel it there if so, and redrive this message"
 
 
 def _patience(job: Job, visit: int, now: datetime) -> Iterator[Postponed]:

@@ -68,14 +68,15 @@ class Job:
         cls, manifest: Manifest, registration: Registration, cause: str, now: datetime, source: Source | None = None
     ) -> Self:
         """The job that imports a manifest. `cause` tells one submission of it from a redelivery of the same."""
-        told = (manifest.digest, str(registration.folder), registration.integration, cause, source.id if source else "")
+        digest = manifest.digest
+        told = (digest, str(registration.folder), registration.integration, cause, source.id if source else "")
         return cls(
             id=_digest(*told),
             prefix=registration.prefix,
             folder=registration.folder,
             integration=registration.integration,
             datasets=tuple(registration.datasets),
-            manifest=_manifest_key(manifest, now),
+            manifest=_manifest_key(digest, now),
             submitted=len(manifest.items),
             submitted_at=now,
             source=source,
@@ -83,10 +84,11 @@ class Job:
 
     def part(self, manifest: Manifest) -> "Job":
         """The job that takes this one's place for some of its items."""
+        digest = manifest.digest
         return replace(
             self,
-            id=_digest(self.id, manifest.digest),
-            manifest=_manifest_key(manifest, self.submitted_at),
+            id=_digest(self.id, digest),
+            manifest=_manifest_key(digest, self.submitted_at),
             submitted=len(manifest.items),
             state=State.STARTING,
             lease_until=None,
@@ -157,8 +159,8 @@ class Held(Counters, Protocol):
         """
 
 
-def _manifest_key(manifest: Manifest, now: datetime) -> str:
-    return f"manifests/{now:%Y-%m-%d}/{manifest.digest}.json"
+def _manifest_key(digest: str, now: datetime) -> str:
+    return f"manifests/{now:%Y-%m-%d}/{digest}.json"
 
 
 def _digest(*parts: str) -> str:

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from encord_lambda.errors import Reject, Skip
 from encord_lambda.registration.events import Upload
+from encord_lambda.registration.media import RECEIPT
 
 type State = Literal["registered", "existing", "failed", "pending"]
 
@@ -175,7 +176,7 @@ def of_manifest(address: str, version: str) -> str:
 
 def beside(key: str) -> str:
     """Where in the uploads bucket the same is put, for who uploaded the import manifest."""
-    return f"{key}.receipt.json"
+    return key + RECEIPT
 
 
 def is_refusals(key: str) -> bool:

@@ -128,11 +128,18 @@ class Accounts:
         The same refusals count once a day, or for an import manifest once and for all. `prefix` is None for objects
         that no registration is about: they are written down and count nowhere.
         """
+        for account in self.note(refusals, prefix, now, source):
+            self.publish(account)
+
+    def note(
+        self, refusals: Iterable[Refusal], prefix: str | None, now: datetime, source: Source | None = None
+    ) -> Sequence[Account]:
+        """As `refuse`, for who has many and publishes once, after the last: gives the accounts that have to be."""
         record = Refusals.of(refusals, now)
         key = record.key(prefix)
         self.records.write(key, record.model_dump_json(indent=2).encode())
         if prefix is None:
-            return
+            return ()
         day = Day(prefix, f"{now:%Y-%m-%d}")
         accounts: Sequence[Account] = (day, source) if source else (day,)
         self.counters.count_once(
@@ -147,8 +154,7 @@ class Accounts:
                 for account in accounts
             },
         )
-        for account in accounts:
-            self.publish(account)
+        return accounts
 
     def failing(self, account: Account, receipt: str, failed: int) -> frozenset[str]:
         """What to add to `Tally.failing` for a receipt with so many failures."""

@@ -13,6 +13,7 @@ from PIL import Image
 
 from encord_lambda.config import PipelineConfig
 from encord_lambda.config_classify import Classify
+from encord_lambda.config_editor import EditorDescribe
 from sandbox.encord_twin.platform.records import StageType
 from sandbox.scenario.checks import checks
 from sandbox.scenario.editor import Call
@@ -65,7 +66,9 @@ def test_pipeline_yaml_names_classifications_of_the_world(pipeline: PipelineConf
     agent = pipeline.stages[0].agent
     assert isinstance(agent, Classify)
     assert titles[agent.titles[0]] == "radio"
-    assert titles[pipeline.editor_agents["describe-scene"].classification] == "text"
+    describe = pipeline.editor_agents["describe-scene"]
+    assert isinstance(describe, EditorDescribe)
+    assert titles[describe.classification] == "text"
 
 
 def test_sixty_drawings_and_six_bad_objects_have_names_of_their_own(objects: list[Upload]) -> None:

@@ -25,11 +25,9 @@ def complete(session: Session, stack: str) -> None:
     template = json.loads(template) if isinstance(template, str) else template
     rows = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
     physical = {row["LogicalResourceId"]: row.get("PhysicalResourceId", "") for row in rows}
-    (described,) = cloudformation.describe_stacks(StackName=stack)["Stacks"]
-    given = {one["ParameterKey"]: one["ParameterValue"] for one in described.get("Parameters", [])}
     for logical, resource in template["Resources"].items():
         if resource["Type"] == "AWS::ApiGatewayV2::Api" and "Body" in resource["Properties"]:
-            _complete_api(session, physical[logical], _filled(resource["Properties"]["Body"], given), physical)
+            _complete_api(session, physical[logical], with_listed_origins(resource["Properties"]["Body"]), physical)
 
 
 def _complete_api(session: Session, api: str, body: dict[str, Any], physical: dict[str, str]) -> None:
@@ -44,12 +42,12 @@ def _complete_api(session: Session, api: str, body: dict[str, Any], physical: di
             _create_route(gateway, api, route, arn)
 
 
-def _filled(body: dict[str, Any], given: dict[str, str]) -> dict[str, Any]:
-    """The body with the origins that a parameter of the stack lists, with commas between them."""
+def with_listed_origins(body: dict[str, Any]) -> dict[str, Any]:
+    """The body with its allowed origins as a list; SAM has filled in the parameter, and leaves it to be split."""
     cors = body.get("x-amazon-apigateway-cors", {})
     match cors.get("allowOrigins"):
-        case {"Ref": parameter}:
-            return body | {"x-amazon-apigateway-cors": cors | {"allowOrigins": given[parameter].split(",")}}
+        case {"Fn::Split": [str(mark), str(origins)]}:
+            return body | {"x-amazon-apigateway-cors": cors | {"allowOrigins": origins.split(mark)}}
     return body
 
 

@@ -110,6 +110,15 @@ def test_every_answer_to_a_call_is_in_the_document(path: str, call: object, trou
     assert_documented(answer, documented(path))
 
 
+@pytest.mark.parametrize("trouble", TROUBLE, ids=repr)
+def test_every_trouble_is_in_the_document_and_tells_nothing_internal(trouble: Exception | None) -> None:
+    ROWS.trouble = trouble
+    answer = CLIENT.post("/", json={"projectHash": str(SERVED), "dataHash": str(SERVED)})
+
+    assert_documented(answer, documented("/"))
+    assert answer.status_code >= 400
+
+
 @given(GOOD)
 def test_what_the_document_allows_is_a_call(call: object) -> None:
     ROWS.trouble = None

@@ -95,7 +95,8 @@ def test_a_job_that_never_ends_is_left_to_the_dead_letter_queue(slow: Stack, cap
 
     assert len(slow.sent()) == 1
     [job] = slow.jobs()
-    assert f"Encord has not finished upload job {job.encord_job} after 0 days: see in Encord" in " ".join(reasons(caplog))
+    told = f"Encord has not finished upload job {job.encord_job} after 0 days: see in Encord"
+    assert told in " ".join(reasons(caplog))
 
 
 def test_a_look_costs_two_requests(slow: Stack) -> None:

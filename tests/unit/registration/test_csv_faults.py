@@ -125,3 +125,24 @@ def test_groups_beside_sequences_that_are_left_out_are_read() -> None:
 
     assert [fault.code for fault in faults(content)] == ["C15"]
     assert titles(content) == ["A", "G"]
+
+
+def test_blank_lines_of_any_kind_are_counted_as_lines_and_as_nothing_else() -> None:
+    blank = b"\n , \r\n\r\t,,\n"
+
+    (fault,) = faults(blank + csv(IMAGES) + blank + csv("@/a b.jpg,A"))
+
+    assert (fault.place.line, fault.place.path) == (10, "record 2, ObjectURL")
+
+
+def test_a_line_of_commas_too_long_to_be_held_is_not_taken_for_blank() -> None:
+    content = csv(IMAGES, "," * 300_000 + "@/a.jpg" + "," * 300_000, GOOD)
+
+    assert [fault.code for fault in faults(content)] == ["J37"]
+    assert titles(content) == ["A"]
+
+
+def test_of_a_heading_without_end_only_its_beginning_is_told() -> None:
+    (fault,) = faults(csv(f"ObjectURL,{'x' * 10_000}", GOOD))
+
+    assert (fault.code, len(fault.told("f.csv")) < 300) == ("C5", True)

@@ -138,6 +138,19 @@ def test_faults_are_written_down_some_at_a_time_and_told_once_of(monkeypatch: py
     assert office.submitted() == [ROWS, ROWS]
 
 
+def test_of_a_file_with_far_too_many_faults_the_rest_is_not_read_and_that_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(instructions, "MOST_REFUSED", 20)
+    office = Office(rows("elsewhere"))
+
+    office.visit()
+
+    told = [entry.reason for entry in office.beside().objects]
+    assert (office.beside().failed, len(told)) == (22, 22)
+    assert sum("more than 20 entries are refused; nothing after line 22 was read" in reason for reason in told) == 1
+
+
 def test_what_was_refused_before_the_file_was_overwritten_is_told_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(instructions, "AT_A_TIME", 10)
 

@@ -62,6 +62,7 @@ def test_what_was_never_meant_to_be_registered_is_skipped(key: str, size: int, r
         ("a.LAZ", 5, "a LAS point cloud"),
         ("a.jpg/", 5, "ends in a slash"),
         ("a\nb.jpg", 5, "control characters"),
+        ("a\x85b.jpg", 5, "control characters"),
         ("x" * 297 + ".jpg", 5, "301 characters, Encord allows 300"),
     ],
 )

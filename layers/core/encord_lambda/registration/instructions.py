@@ -15,13 +15,15 @@ from encord_lambda.outcomes import Outcome, Rejected, Skipped
 from encord_lambda.registration.events import Upload
 from encord_lambda.registration.manifests import csv_manifest, json_manifest
 from encord_lambda.registration.manifests.checked import checked
-from encord_lambda.registration.manifests.entries import Entry, Fault, Reading, Run, parts
+from encord_lambda.registration.manifests.entries import Entry, Fault, Place, Reading, Run, parts
 from encord_lambda.registration.manifests.items import Item
 from encord_lambda.registration.manifests.splitting import fitting, split
 from encord_lambda.registration.upload_jobs import advancing
 from encord_lambda.registration.upload_jobs.receipts import Refusal
 from encord_lambda.registration.upload_jobs.tallies import Account, Source
 
+MOST_REFUSED: Final = 100_000
+"""Refused entries of a manifest after which the rest of it is not read: what is so wrong is no import manifest."""
 AT_A_TIME: Final = 5000
 """Faults that are written down together."""
 RESERVE: Final = 30.0
@@ -111,6 +113,9 @@ class _Refused:
                 yield part.item
             elif not part.is_warning:
                 self._note(part)
+            if self.count > MOST_REFUSED:
+                self._note(_given_up(self._open[-1].place.line))
+                break
         self._close()
 
     def _note(self, fault: Fault) -> None:
@@ -125,6 +130,11 @@ class _Refused:
         if self._open:
             self.write(self._open)
             self._open = []
+
+
+def _given_up(line: int) -> Fault:
+    said = f"more than {MOST_REFUSED:,} entries are refused; nothing after line {line} was read"
+    return Fault("J37", Place(line), said, "`encord-lambda manifest check` tells the first faults", ends_reading=True)
 
 
 def visit(message: ManifestMessage, desk: Desk, now: datetime, time_left: Callable[[], float]) -> Sequence[Outcome]:

@@ -1,12 +1,12 @@
 """What is this file? Its name and its first bytes must tell the same story before Encord hears of it."""
 
-import re
 from dataclasses import replace
 from typing import Final
 
 from encord_lambda.errors import Reject, Skip
 from encord_lambda.registration import media_types
 from encord_lambda.registration.events import Upload
+from encord_lambda.registration.manifests.characters import CONTROL
 from encord_lambda.registration.media_types import MEDIA_TYPES as MEDIA_TYPES
 from encord_lambda.registration.media_types import MediaType as MediaType
 from encord_lambda.registration.media_types import by_extension as by_extension
@@ -17,7 +17,6 @@ SIDECAR: Final = ".metadata.json"
 """What the name of a file with client metadata has after the whole name of the object it is about."""
 RECEIPT: Final = ".receipt.json"
 """What the name of a receipt has after the whole key of the import manifest it is about."""
-_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f]")
 _NAMELESS: Final = replace(media_types.DICOM, extensions=())
 _ADVICE: Final = {
     ".mpeg": "may be a video or a sound: rename a sound to *.mp3, convert a video to MP4",
@@ -64,7 +63,7 @@ def promised(upload: Upload) -> MediaType:
             raise Skip("a folder marker, not a file")
         raise Reject("the key ends in a slash, which makes its URL that of a folder: upload it under a file name")
     kind = named(upload.key)
-    if _CONTROL.search(upload.key):
+    if CONTROL.search(upload.key):
         raise Reject("the key has control characters, such as a line break, which no title may have: rename it")
     if not upload.size:
         raise Reject("the object is empty (0 bytes): upload it again")

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
+from itertools import groupby
+from operator import attrgetter
 from typing import Final, Literal, Self, get_args
 from urllib.parse import quote
 
@@ -55,8 +57,8 @@ class Manifest(Strict):
     def of(cls, items: Iterable[Item], *, upsert_metadata: bool = False) -> Self:
         """A manifest of these items, at least one."""
         sections: dict[str, list[Item]] = {}
-        for item in items:
-            sections.setdefault(item.section, []).append(item)
+        for section, some in groupby(items, attrgetter("section")):
+            sections.setdefault(section, []).extend(some)
         return cls.model_validate({**sections, "upsert_metadata": upsert_metadata})
 
     @property

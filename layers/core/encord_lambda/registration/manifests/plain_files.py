@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Sequence
 from functools import cache
+from itertools import repeat
 from operator import add
 from typing import Final
 
@@ -23,7 +24,7 @@ class PlainFiles:
 
     def canonical(self, urls: Sequence[str], section: str) -> list[str] | None:
         """Each URL's one spelling, if all are plain, are of buckets that fit and have extensions of the section."""
-        directories, _, names = zip(*(url.rpartition("/") for url in urls), strict=True)
+        directories, _, names = zip(*map(str.rpartition, urls, repeat("/")), strict=True)
         if not _names(section).fullmatch("\n".join(names)) or not all(map(self._is_known, set(directories))):
             return None
         return list(map(add, map(self._directories.__getitem__, directories), names))

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from operator import attrgetter
 from typing import Final
 
 from encord_lambda.registration import media_types
@@ -41,6 +42,7 @@ MOST: Final = 1_000_000
 AT_ONCE: Final = 500
 """Entries that are looked at together."""
 _FILES: Final = (Video, Image, Audio, Text, Pdf, Nifti, TimeSeries)
+_url: Final = attrgetter("object_url")
 _ALSO: Final = {("audio", ".mp4"), ("time_series", ".csv")}
 """Extensions that fit a type beside those of its own."""
 
@@ -107,14 +109,15 @@ class _Checks:
 
     def passes(self, items: Sequence[Item], lines: Iterable[int]) -> bool:
         """Whether items are all of one type, of one plain file each, and good; if not, nothing is noted of them."""
-        files = [item for item in items if isinstance(item, _FILES)] if len({*map(type, items)}) == 1 else []
-        if not files or self._count + len(files) > MOST:
+        kinds = {*map(type, items)}
+        if len(kinds) != 1 or not kinds.issubset(_FILES) or self._count + len(items) > MOST:
             return False
+        section = items[0].section
         self._plain.forget()
-        canonical = self._plain.canonical([file.object_url for file in files], files[0].section)
-        if canonical is None or not self._urls[files[0].section].add(canonical, lines):
+        canonical = self._plain.canonical(list(map(_url, items)), section)
+        if canonical is None or not self._urls[section].add(canonical, lines):
             return False
-        self._count += len(files)
+        self._count += len(items)
         return True
 
     def judged(self, entry: Entry) -> Reading:

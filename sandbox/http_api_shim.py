@@ -43,12 +43,10 @@ def _complete_api(session: Session, api: str, body: dict[str, Any], physical: di
 
 
 def with_listed_origins(body: dict[str, Any]) -> dict[str, Any]:
-    """The body with its allowed origins as a list; SAM has filled in the parameter, and leaves it to be split."""
+    """The body whose allowed origins are texts alone: one of the user's own is left to a condition."""
     cors = body.get("x-amazon-apigateway-cors", {})
-    match cors.get("allowOrigins"):
-        case {"Fn::Split": [str(mark), str(origins)]}:
-            return body | {"x-amazon-apigateway-cors": cors | {"allowOrigins": origins.split(mark)}}
-    return body
+    origins = [one["Fn::If"][1] if isinstance(one, dict) else one for one in cors.get("allowOrigins", [])]
+    return body | {"x-amazon-apigateway-cors": cors | {"allowOrigins": [one for one in origins if one]}}
 
 
 def _routes(body: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -49,19 +49,26 @@ def test_what_is_secret_is_handed_over_as_an_arn(template: dict[str, Any]) -> No
 def test_the_label_editor_may_call_from_encords_apps_and_from_nowhere_else(template: dict[str, Any]) -> None:
     (api,) = reader.of_type(template, "AWS::Serverless::HttpApi").values()
     cors = api["CorsConfiguration"]
-    assert cors["AllowOrigins"] == {"Fn::Split": [",", {"Ref": "EditorOrigins"}]}
-    assert template["Parameters"]["EditorOrigins"]["Default"].split(",") == ENCORD_APPS
+    assert cors["AllowOrigins"][:-1] == ENCORD_APPS
+    assert cors["AllowOrigins"][-1]["Fn::If"][:2] == ["OwnEditorOrigin", {"Ref": "EditorOrigin"}]
     assert cors["AllowMethods"] == ["GET", "POST", "OPTIONS"]
     assert cors["AllowHeaders"] == ALLOWED_HEADERS.split(", ")
 
 
-def test_the_sandbox_knows_the_origins_that_are_left_to_be_split(transformed: Path) -> None:
-    """SAM fills a parameter into the API's body as it is, and a list of them would be one origin with commas in it."""
-    (api,) = [
-        one for one in json.loads(transformed.read_text())["Resources"].values() if "Body" in one.get("Properties", {})
+@pytest.mark.parametrize(("own", "origins"), [("", []), ("https://encord.example.com", ["https://encord.example.com"])])
+def test_the_sandbox_knows_the_origins_that_a_condition_is_left_for(
+    transformed: Path, own: str, origins: list[str]
+) -> None:
+    bodies = [
+        one.get("Properties", {}).get("Body") for one in json.loads(transformed.read_text())["Resources"].values()
     ]
-    listed = http_api_shim.with_listed_origins(api["Properties"]["Body"])
-    assert listed["x-amazon-apigateway-cors"]["allowOrigins"] == ENCORD_APPS
+    (body,) = filter(None, bodies)
+    cors = body["x-amazon-apigateway-cors"]
+    cors["allowOrigins"][-1]["Fn::If"][1] = own
+
+    listed = http_api_shim.with_listed_origins(body)["x-amazon-apigateway-cors"]
+    assert listed == cors | {"allowOrigins": ENCORD_APPS + origins}
+    assert listed["allowHeaders"] == ALLOWED_HEADERS.split(", ")
 
 
 def test_the_api_is_throttled_and_its_log_holds_no_path_for_that_may_end_in_a_token(template: dict[str, Any]) -> None:

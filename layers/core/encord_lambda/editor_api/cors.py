@@ -54,7 +54,7 @@ class Guarded:
 def _beforehand(request: Request, *, trusted: bool) -> Callable[[Scope, Receive, Send], Awaitable[None]] | None:
     """What is answered without the app."""
     if not trusted:
-        text = "this page may not call agents; its origin is none of the stack's `EditorOrigins`"
+        text = "this page may not call agents; it is neither Encord's nor the stack's `EditorOrigin`"
         return refused(HTTPStatus.FORBIDDEN, text)
     if request.method == "OPTIONS":
         return Response(status_code=HTTPStatus.NO_CONTENT, headers=_PREFLIGHT)

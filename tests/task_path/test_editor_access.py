@@ -109,7 +109,16 @@ def test_an_old_and_a_new_secret_may_stand_together(path: TaskPath, secret: str)
         ({}, "with-token"),
         ({}, "describe-scene"),
     ],
-    ids=str,
+    ids=[
+        "wrong signature",
+        "long ago",
+        "no time",
+        "a newer signature",
+        "of another body",
+        "by another secret",
+        "an agent with a token",
+        "an agent that is open",
+    ],
 )
 def test_a_call_that_claims_to_be_encords_and_is_not_is_refused(
     path: TaskPath, changes: dict[str, str], agent: str

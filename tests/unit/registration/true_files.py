@@ -49,7 +49,7 @@ def true_files() -> dict[str, bytes]:
         "dicom": scan,
         "": scan,
         "nii": nifti,
-        "nii.gz": gzip.compress(nifti),
+        "nii.gz": gzip.compress(nifti, mtime=0),
         "txt": text("Cat", 1),
         **{extension: written.encode() for extension, written in WRITTEN.items()},
     }

@@ -46,6 +46,7 @@ def clip(
         stream.width, stream.height, stream.pix_fmt = *size, kind.pixels
         stream.time_base = stream.codec_context.time_base = TICK
         stream.codec_context.gop_size = key_every
+        stream.codec_context.thread_count = 1  # libvpx's threads have been seen to wait for each other for ever
         for number, pts in enumerate(shown):
             frame = av.VideoFrame.from_image(drawn(number, size))  # type: ignore[no-untyped-call]
             frame.pts, frame.time_base = pts, TICK

@@ -67,6 +67,7 @@ def _movie(container: str, codec: str, options: dict[str, str] | None = None) ->
         stream = file.add_stream(codec, rate=5)
         assert isinstance(stream, VideoStream)
         stream.width, stream.height, stream.pix_fmt = 176, 144, "yuv420p"
+        stream.codec_context.thread_count = 1  # as in tests/adapters/clips.py
         for _ in range(3):
             frame = av.VideoFrame.from_ndarray(np.zeros((144, 176, 3), np.uint8), "rgb24")
             file.mux(stream.encode(frame.reformat(format="yuv420p")))

@@ -113,6 +113,7 @@ def written(container: str, codec: str, frames: int = 20, rate: int = 25, **opti
     with av.open(buffer, "w", format=container, options=options.get("muxing", {})) as file:
         stream: Any = file.add_stream(codec, rate=rate)
         stream.width, stream.height, stream.pix_fmt = *size, options.get("pixels", "yuv420p")
+        stream.codec_context.thread_count = 1  # as in clips.py
         stream.metadata.update(options.get("metadata", {}))
         for number in range(frames):
             file.mux(stream.encode(av.VideoFrame.from_image(picture(number))))  # type: ignore[no-untyped-call]

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from starlette.testclient import TestClient
 
 from encord_lambda.config import PipelineConfig
+from encord_lambda.dispatch.known_secrets import KnownSecrets
 from encord_lambda.editor_api import Desk, create_app
 from encord_lambda.encord_platform.label_rows import Row
 from encord_lambda.encord_platform.workflow import Projects
@@ -63,7 +64,9 @@ ROWS = Rows()
 
 
 def desk() -> Desk:
-    return Desk(PIPELINE, cast("Projects", ROWS), tools(), str, lambda: datetime.now(UTC))
+    return Desk(
+        PIPELINE, cast("Projects", ROWS), tools(), lambda name: KnownSecrets(lambda: name), lambda: datetime.now(UTC)
+    )
 
 
 CLIENT = TestClient(create_app(desk, lambda: PIPELINE, lambda: {ORIGIN}), headers={"Origin": ORIGIN})

@@ -278,9 +278,8 @@ def test_no_credentials(
 
     assert build("s3://media/pets/", pipeline, "--dry-run") == 2
 
-    assert capsys.readouterr().err.startswith(
-        "encord-lambda: AWS cannot be asked: Unable to locate credentials. Log in"
-    )
+    said = "encord-lambda: AWS cannot be asked: Unable to locate credentials. Log in"
+    assert capsys.readouterr().err.startswith(said)
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,15 @@ def test_a_changed_secret_is_fetched_when_a_signature_does_not_fit() -> None:
     assert scene.answer(signed(written(envelope()), scene.now, "whsec_1"))[0] == 401
 
 
+def test_a_secret_that_was_taken_away_is_good_no_longer_five_minutes_later() -> None:
+    scene = Scene()
+    scene.answer(signed(written(envelope())))
+    scene.secret = "whsec_2"
+    scene.now += timedelta(minutes=5)
+
+    assert scene.answer(signed(written(envelope()), scene.now, "whsec_1"))[0] == 401
+
+
 def test_forgers_have_the_secret_fetched_once_a_minute_at_most() -> None:
     scene = Scene()
     forged = signed(written(envelope()), secret="another")

@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from encord_lambda import execution, settings
 from encord_lambda.dispatch import sweep
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from encord_lambda.aws.spend import SpendTable
     from encord_lambda.breakers import Breakers
     from encord_lambda.config import PipelineConfig
+    from encord_lambda.dispatch.known_secrets import KnownSecrets
     from encord_lambda.encord_platform.label_rows import Row
     from encord_lambda.encord_platform.workflow import Projects
     from encord_lambda.media.download import Downloads
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
     from encord_lambda.models.remote_detectors import RemoteDetectors
 
 _building = threading.Lock()
-SECRET_SECONDS: Final = 300
-"""How long a signing secret is kept at the most before it is fetched again, for it may have been changed."""
 
 
 def sweep_stages() -> sweep.Sweeper:
@@ -108,7 +107,7 @@ def editor_agent() -> "editor_api.Desk":
     )
     ends = time.monotonic() + here.agent_seconds
     tools = deadlines.timed(tools, lambda: ends - time.monotonic())
-    return editor_api.Desk(pipeline, _projects(here), tools, _signing_secret, lambda: datetime.now(UTC))
+    return editor_api.Desk(pipeline, _projects(here), tools, _signing_secrets, lambda: datetime.now(UTC))
 
 
 def editor_pipeline() -> "PipelineConfig":
@@ -121,13 +120,11 @@ def editor_origins() -> frozenset[str]:
     return settings.read(settings.EditorAgent).origins
 
 
-def _signing_secret(name: str) -> str:
-    return _secret_within(name, int(time.monotonic() // SECRET_SECONDS))
-
-
 @functools.lru_cache(maxsize=32)
-def _secret_within(name: str, _span: int) -> str:
-    return _secret(name)
+def _signing_secrets(name: str) -> "KnownSecrets":
+    from encord_lambda.dispatch.known_secrets import KnownSecrets
+
+    return KnownSecrets(lambda: _secret(name))
 
 
 @functools.cache

@@ -14,6 +14,7 @@ from encord_lambda.registration.manifests.splitting import split
 from encord_lambda.registration.upload_jobs import advancing
 
 if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
     from encord_lambda.config_registration import Registration
@@ -65,7 +66,7 @@ def _jobs(here: settings.RegistrationSettings) -> advancing.Desk:
     from encord_lambda.aws.registrations import Registrations
     from encord_lambda.registration.upload_jobs.tallies import Accounts
 
-    held = Registrations(boto3.client("dynamodb"), here.registrations_table, lambda: datetime.now(UTC))
+    held = Registrations(_dynamodb(), here.registrations_table, lambda: datetime.now(UTC))
     records = Objects(_s3(), here.records_bucket)
     return advancing.Desk(
         encord=_storage(here),
@@ -79,8 +80,6 @@ def _jobs(here: settings.RegistrationSettings) -> advancing.Desk:
 
 @functools.cache
 def _groups(here: settings.RegistrationSettings) -> gathering.Desk:
-    import boto3
-
     from encord_lambda.aws.gatherings import Gatherings
     from encord_lambda.aws.listing import S3Directories
 
@@ -92,7 +91,7 @@ def _groups(here: settings.RegistrationSettings) -> gathering.Desk:
 
     return gathering.Desk(
         pipeline=wiring.pipeline_file(here),
-        groups=Gatherings(boto3.client("dynamodb"), here.registrations_table),
+        groups=Gatherings(_dynamodb(), here.registrations_table),
         directories=S3Directories(_s3()),
         eyes=eyes(_s3()),
         records=jobs.records,
@@ -126,3 +125,12 @@ def _s3() -> "S3Client":
     import boto3
 
     return boto3.client("s3")
+
+
+@functools.cache
+def _dynamodb() -> "DynamoDBClient":
+    import boto3
+
+    from encord_lambda.aws.bulk import BULK
+
+    return boto3.client("dynamodb", config=BULK)

@@ -8,6 +8,8 @@ from encord_lambda.dispatch.notification import Signature, WrongSignature
 
 RENEWED_AFTER: Final = timedelta(minutes=1)
 """How old our secrets must be before a signature that does not fit makes us fetch them again."""
+KEPT_FOR: Final = timedelta(minutes=5)
+"""How old our secrets may get in any case: one that was taken away, for it leaked, is good no longer."""
 
 
 class KnownSecrets:
@@ -28,12 +30,16 @@ class KnownSecrets:
         """
         signature = Signature.of(headers, now.timestamp())
         try:
-            signature.check(body, self._lines or self._fetched_anew(now))
+            signature.check(body, self._current(now))
         except WrongSignature:
             # Not at every try, lest forgers have us fetch each time.
             if self._fetched is not None and now - self._fetched < RENEWED_AFTER:
                 raise
             signature.check(body, self._fetched_anew(now))
+
+    def _current(self, now: datetime) -> list[str]:
+        is_good = self._lines and self._fetched is not None and now - self._fetched < KEPT_FOR
+        return self._lines if is_good else self._fetched_anew(now)
 
     def _fetched_anew(self, now: datetime) -> list[str]:
         self._fetched = now

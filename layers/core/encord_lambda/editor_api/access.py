@@ -8,11 +8,12 @@ from datetime import datetime
 from http import HTTPStatus
 
 from encord_lambda.config_editor import Called
-from encord_lambda.dispatch.notification import SIGNATURE, Signature, Unverified
+from encord_lambda.dispatch.known_secrets import KnownSecrets
+from encord_lambda.dispatch.notification import SIGNATURE, Unverified
 from encord_lambda.editor_api.replies import Refusal
 
-type Secrets = Callable[[str], str]
-"""Signing secrets, by their names; an old and a new one may stand together, one a line."""
+type Secrets = Callable[[str], KnownSecrets]
+"""Signing secrets, by their names."""
 _log = logging.getLogger(__name__)
 
 
@@ -31,7 +32,7 @@ def check_signature(agent: Called, headers: Mapping[str, str], body: bytes, secr
     try:
         if agent.signing_secret is None:
             raise Unverified("the call is signed, but the agent has no `signing_secret` in pipeline.yaml")
-        Signature.of(headers, now.timestamp()).check(body, secrets(agent.signing_secret).split())
+        secrets(agent.signing_secret).verify(headers, body, now)
     except Unverified as doubt:
         _log.warning("unverified call: %s", doubt.reason)
         raise Refusal(HTTPStatus.UNAUTHORIZED, "the call's signature could not be verified") from None

@@ -37,14 +37,15 @@ PURE_ROOMS = {
     "shadow_report",
     "stage_run",
     "task_group",
+    "trace_context",
     "yaml_places",
 }
 EDGE_ROOMS = {"aws", "custom", "editor_api", "encord_platform", "media", "models", "observability"}
-WIRING = {"preloading", "wiring", "wiring_desk", "wiring_ready", "wiring_registration"}
-BUILT_ON = {"wiring_registration": {"wiring"}, "wiring_desk": {"wiring_registration"}}
+WIRING = {"preloading", "wiring", "wiring_calls", "wiring_desk", "wiring_ready", "wiring_registration"}
+BUILT_ON = {"wiring_calls": {"wiring"}, "wiring_registration": {"wiring"}, "wiring_desk": {"wiring_registration"}}
 OTHERS = {"__init__", "cli", "settings", *WIRING}
 COMPUTING = {"pydantic", "pydantic_core", "yaml"}
-COMPUTING_IN_BENCHMARK = COMPUTING | {"numpy", "scipy", "shapely", "pycocotools"}
+COMPUTING_IN_BENCHMARK = COMPUTING | {"jinja2", "numpy", "pycocotools", "rapidfuzz", "scipy", "shapely"}
 OUTSIDE = {"asyncio", "ctypes", "ftplib", "glob", "multiprocessing", "os", "pathlib", "random", "secrets", "select"}
 OUTSIDE |= {"shutil", "signal", "smtplib", "socket", "ssl", "subprocess", "sys", "tempfile", "time"}
 OUTSIDE |= {"http.client", "http.server", "urllib.request", "urllib.error"}

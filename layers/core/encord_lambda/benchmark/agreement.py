@@ -39,13 +39,13 @@ class Coincidences:
     pairs: defaultdict[tuple[str, str], float] = field(default_factory=lambda: defaultdict(float))
     """Ordered pairs of different raters' answers about a unit, each weighed so that a unit counts by its answers."""
 
-    def add(self, answers: Iterable[str]) -> None:
-        """All raters' answers about one unit; one alone says nothing about agreement."""
+    def add(self, answers: Iterable[str], units: int = 1) -> None:
+        """All raters' answers about a unit, or about so many alike; one alone says nothing about agreement."""
         counts = Counter(answers)
         others = counts.total() - 1
         for one, count in counts.items() if others > 0 else ():
             for other, number in counts.items():
-                self.pairs[one, other] += count * (number - (one == other)) / others
+                self.pairs[one, other] += units * count * (number - (one == other)) / others
 
     @property
     def alpha(self) -> float | None:

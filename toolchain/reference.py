@@ -21,6 +21,7 @@ from pydantic_core import PydanticUndefined
 
 from encord_lambda import (
     config,
+    config_benchmark,
     config_budgets,
     config_classify,
     config_custom,
@@ -58,6 +59,7 @@ SECTIONS: Mapping[str, type[BaseModel]] = {
     "editor agent: attributes": config_editor.EditorAttributes,
     "editor agent: validate": config_editor.EditorValidate,
     "editor agent: custom": config_editor.EditorCustom,
+    "benchmarks": config_benchmark.Benchmark,
     "limits": config.Limits,
     "budgets": config_budgets.Budget,
 }
@@ -66,6 +68,7 @@ MEANING = {
     "PipelineConfig.registrations": "Which uploads are registered, and where.",
     "PipelineConfig.stages": "Which agent works at which agent stage.",
     "PipelineConfig.editor_agents": "Agents for the Label Editor. The name is the last part of the URL.",
+    "PipelineConfig.benchmarks": "Whose labels are scored beside ground truth.",
     "PipelineConfig.limits": "Ceilings.",
     "PipelineConfig.budgets": "By model or detector: its price, and what a day may cost. Others are not held back.",
     "Budget.usd_per_day": "Once it is spent, until midnight UTC, tasks take the pathway `over_budget`, or wait.",

@@ -13,6 +13,7 @@ PURE_ROOMS = {
     "breakers",
     "checking",
     "config",
+    "config_benchmark",
     "config_budgets",
     "config_classify",
     "config_custom",

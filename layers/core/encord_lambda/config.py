@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field, ValidationError, model_validator
 
 from encord_lambda import config_budgets, config_faults
+from encord_lambda.config_benchmark import Benchmark
 from encord_lambda.config_budgets import Budget
 from encord_lambda.config_classify import Classify, Describe
 from encord_lambda.config_custom import Custom
@@ -115,6 +116,7 @@ class PipelineConfig(Part):
     registrations: list[Registration] = []
     stages: list[Stage] = []
     editor_agents: dict[AgentName, EditorAgent] = {}
+    benchmarks: list[Benchmark] = []
     limits: Limits = Limits()
     budgets: dict[Title, Budget] = {}
 
@@ -123,6 +125,7 @@ class PipelineConfig(Part):
         for key, what, names in (
             ("registrations", "registrations for the prefix", [repr(one.prefix) for one in self.registrations]),
             ("stages", "agents at the stage", [f"'{one.stage}' of project {one.project}" for one in self.stages]),
+            ("benchmarks", "benchmarks named", [repr(one.name) for one in self.benchmarks]),
         ):
             if twice := next((at for at, name in enumerate(names) if name in names[:at]), None):
                 raise PlacedError(f"two {what} {names[twice]}", key, twice)

@@ -1,0 +1,88 @@
+"""What is kept of a benchmark task: everybody's labels of a data unit and the truth, in a file that is written over.
+
+Reports are made of these files alone. So a task that is read twice is scored once, and scores can be counted anew.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal, Self
+from uuid import UUID
+
+from encord_lambda.benchmark.submissions import Rater, RaterKind, Submission, Unit
+from encord_lambda.labels.proposals import Label
+from encord_lambda.labels.records import ProposalRecord, Record, proposed, recorded
+
+
+class KeptLabel(Record):
+    """A `Label`."""
+
+    content: ProposalRecord
+    author: Literal["person", "agent"]
+    hash: str
+
+    @classmethod
+    def of(cls, label: Label) -> Self:
+        """As it is written."""
+        [content] = recorded([label.content])
+        return cls(content=content, author=label.author, hash=label.hash)
+
+    @property
+    def label(self) -> Label:
+        """As it was."""
+        [content] = proposed([self.content])
+        return Label(content, self.author, self.hash)
+
+
+class KeptSubmission(Record):
+    """One rater's labels."""
+
+    rater: str
+    kind: RaterKind
+    prelabelled: bool
+    labels: tuple[KeptLabel, ...]
+
+    @classmethod
+    def of(cls, rater: Rater, labels: Iterable[Label], *, prelabelled: bool = False) -> Self:
+        """As it is written."""
+        kept = tuple(map(KeptLabel.of, labels))
+        return cls(rater=rater.name, kind=rater.kind, prelabelled=prelabelled, labels=kept)
+
+    def submission(self, unit: Unit, truth: tuple[Label, ...]) -> Submission:
+        """As it was."""
+        given = tuple(one.label for one in self.labels)
+        return Submission(unit, Rater(self.rater, self.kind), given, truth, self.prelabelled)
+
+
+class ReviewedUnit(Record):
+    """A data unit of a benchmark with its ground truth, as both stood when its review was read."""
+
+    version: Literal[1]
+    data: UUID
+    title: str
+    width: int
+    height: int
+    frames: int
+    truth: tuple[KeptLabel, ...]
+    submissions: tuple[KeptSubmission, ...]
+    reviewed_at: datetime
+
+    def key(self, benchmark: str) -> str:
+        """Where it is kept in the records bucket."""
+        return f"{prefix(benchmark)}{self.data}.json"
+
+    def submitted(self) -> list[Submission]:
+        """Everybody's labels, to be scored together."""
+        unit = Unit(self.data, self.title, self.width, self.height, self.frames)
+        truth = tuple(one.label for one in self.truth)
+        return [one.submission(unit, truth) for one in self.submissions]
+
+    def with_earlier(self, earlier: Self | None) -> Self:
+        """The same, with the submissions that were read earlier of raters who have not submitted again."""
+        mine = {(one.rater, one.kind) for one in self.submissions}
+        others = tuple(one for one in earlier.submissions if (one.rater, one.kind) not in mine) if earlier else ()
+        return self.model_copy(update={"submissions": self.submissions + others})
+
+
+def prefix(benchmark: str) -> str:
+    """What the keys of all of a benchmark's data units begin with."""
+    return f"benchmarks/{benchmark}/units/"

@@ -17,7 +17,7 @@ from encord_lambda.encord_platform.storage import Storage
 from encord_lambda.errors import Reject, Retry
 from encord_lambda.outcomes import Outcome
 from encord_lambda.registration.manifests.manifest import Manifest
-from encord_lambda.registration.upload_jobs import advancing
+from encord_lambda.registration.upload_jobs import advancing, entering
 from encord_lambda.registration.upload_jobs.jobs import Job, State
 from encord_lambda.registration.upload_jobs.receipts import Receipt, Summary
 from encord_lambda.registration.upload_jobs.tallies import Accounts, Source
@@ -107,7 +107,7 @@ class Place:
         return datetime.now(UTC) + self.passed
 
     def submit(self, manifest: Manifest, desk: advancing.Desk, cause: str = "event") -> None:
-        self.outcomes += advancing.submit(manifest, self.registration, cause, desk, self.now(), SOURCE)
+        self.outcomes += entering.submit(manifest, self.registration, cause, desk, self.now(), SOURCE)
 
     def end_jobs(self) -> None:
         """Wait, in one long poll each, until Encord has ended every job."""

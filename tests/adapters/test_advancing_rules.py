@@ -10,7 +10,7 @@ from encord_lambda.errors import Reject, Retry
 from encord_lambda.outcomes import Postponed, Registered, Skipped, Submitted
 from encord_lambda.registration.manifests.items import Image
 from encord_lambda.registration.manifests.manifest import Manifest
-from encord_lambda.registration.upload_jobs import advancing
+from encord_lambda.registration.upload_jobs import advancing, entering
 from encord_lambda.registration.upload_jobs.jobs import LEASE, Job, State
 from encord_lambda.registration.upload_jobs.tracking import RegistrationMessage
 from sandbox.encord_twin import Fault, Twin
@@ -40,7 +40,7 @@ def only(here: Place) -> Job:
 
 def starting(here: Place) -> Job:
     """A job that is recorded, with nothing done about it."""
-    advancing.enter([CAT], here.registration, "event", here.desk(), here.now())
+    entering.enter([CAT], here.registration, "event", here.desk(), here.now())
     return only(here)
 
 
@@ -57,7 +57,7 @@ def test_a_job_is_entered_once_and_its_message_sent_until_it_is_followed(here: P
 def test_a_job_that_is_followed_gets_no_second_message(here: Place) -> None:
     here.held.write([starting(here).looked_at(1)], {})
 
-    _, [told] = advancing.enter([CAT], here.registration, "event", here.desk(), here.now())
+    _, [told] = entering.enter([CAT], here.registration, "event", here.desk(), here.now())
 
     assert isinstance(told, Skipped)
     assert len(here.queue.waiting) == 1

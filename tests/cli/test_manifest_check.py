@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -172,6 +173,7 @@ def test_a_machine_is_told_in_json(tmp_path: Path, capsys: pytest.CaptureFixture
         ("a.txt", "its name ends in neither .json nor .csv"),
         ("folder.json", "cannot be read: Is a directory"),
         ("nul\0.json", "cannot be read: "),
+        ("s3://media/a.json", "copy it here first, with `aws s3 cp s3://media/a.json .`"),
     ],
 )
 def test_what_cannot_be_read_is_one_line(
@@ -179,7 +181,7 @@ def test_what_cannot_be_read_is_one_line(
 ) -> None:
     (tmp_path / "folder.json").mkdir()
 
-    assert check(str(tmp_path / name)) == 2
+    assert check(name if "://" in name else str(tmp_path / name)) == 2
 
     [line] = capsys.readouterr().err.splitlines()
     assert said in line
@@ -210,6 +212,22 @@ def test_on_a_terminal_a_line_says_how_far_it_is(tmp_path: Path, monkeypatch: py
     states = terminal.getvalue().split("\r\x1b[K")
     assert states[0] == states[-1] == "", "the line is empty in the end"
     assert states[-2].startswith("reading some.csv [########################] 100%")
+
+
+@pytest.mark.parametrize("closed_by", [0, 1], ids=["check", "convert"])
+def test_nobody_need_read_the_output_to_its_end(
+    closed_by: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    file = written(tmp_path, "one.csv", f"ObjectURL\n{S3}/a.mp4\n")
+    words = ["manifest", ("check", "convert")[closed_by], file, *["--to", "json"] * closed_by]
+
+    with open(writer, "w", encoding="utf-8") as pipe:
+        monkeypatch.setattr(sys, "stdout", pipe)
+        assert cli.main(words) == 141
+
+    assert "Traceback" not in capsys.readouterr().err
 
 
 def test_a_file_is_read_as_it_comes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -89,6 +89,7 @@ class World:
         self.calls = self.uploads = 0
         self.refused: dict[tuple[str, str], list[str]] = {}
         """Reasons by key and etag."""
+        self.fetched: list[tuple[str, int, int]] = []
         self.outcomes: list[Outcome] = []
         self.before: dict[int, Callable[[], None]] = {}
         """What happens before a request, by its number from now on."""
@@ -184,6 +185,11 @@ class World:
         body, _ = self.bucket[upload.key]
         return Head(body[:length], len(body), etag=etag(body))
 
+    def fetch(self, key: str, start: int, end: int) -> bytes:
+        """Part of an object."""
+        self.fetched.append((key, start, end))
+        return self.bucket[key][0][start:end]
+
     def listed(self, key: GroupKey, region: str, limit: int) -> Sequence[Listed]:
         self.request()
         here = [name for name in sorted(self.bucket) if name.rpartition("/")[0] + "/" == key.directory]
@@ -257,7 +263,7 @@ class _Ranges:
         self._world = world
 
     def of(self, upload: Upload) -> Fetch:
-        return lambda start, end: self._world.bucket[upload.key][0][start:end]
+        return lambda start, end: self._world.fetch(upload.key, start, end)
 
 
 class _Sizes:

@@ -52,7 +52,8 @@ BROKEN: dict[str, tuple[str | bytes, tuple[int, ...], str]] = {
     "syntax.json": (
         f'{{"images": [{{"objectUrl": "{url("broken-a.jpg")}", "title": "broken-a"}},\n {{"objectUrl": ]}}',
         (2, 1, 0, 1, 0),
-        f":2:16: J3 images[1].objectUrl: expected a value{REST}",
+        ":2:16: J3 images[1].objectUrl: expected a value"
+        f" (texts stand in double quotes, and JSON has no comments){REST}",
     ),
     "latin.csv": (
         f"{CSV}{url('broken-b.jpg')},café\n".encode("latin-1"),

@@ -1,7 +1,9 @@
 """What probing tells Encord, through both functions, with an integration that lets Encord read nothing."""
 
 from collections import Counter
+from io import BytesIO
 
+import pydicom
 import pytest
 from botocore.client import BaseClient
 from encord.storage import StorageItem
@@ -26,6 +28,29 @@ def facts(item: StorageItem) -> dict[str, object]:
     }
 
 
+def counted(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
+    """How often objects are read from now on, by their extensions."""
+    requests: Counter[str] = Counter()
+    name = "_make_api_call"
+    call = getattr(BaseClient, name)
+
+    def counting(client: BaseClient, operation: str, params: dict[str, str]) -> object:
+        if operation == "GetObject":
+            requests[params["Key"].rpartition(".")[2]] += 1
+        return call(client, operation, params)
+
+    monkeypatch.setattr(BaseClient, name, counting)
+    return requests
+
+
+def with_long_header(scan: bytes) -> bytes:
+    """The scan with more before its UIDs than the first bytes that are read of each object."""
+    dataset, written = pydicom.dcmread(BytesIO(scan)), BytesIO()
+    dataset.PatientComments = "c" * 2000
+    dataset.save_as(written)
+    return written.getvalue()
+
+
 def items(stack: Stack, prefix: str) -> dict[str, StorageItem]:
     return {item.name.removeprefix(prefix): item for item in stack.folder.list_items() if item.name.startswith(prefix)}
 
@@ -35,16 +60,7 @@ def test_what_probing_tells_is_what_reading_the_files_finds(shared: Stack, monke
     register(*put(shared, {f"read/{kind}.{kind}": true_files()[kind] for kind in KINDS}))
     shared.drain()
     told = put(shared, {f"strict/{kind}.{kind}": true_files()[kind] for kind in KINDS})
-    requests: Counter[str] = Counter()
-    name = "_make_api_call"
-    call = getattr(BaseClient, name)
-
-    def counted(client: BaseClient, operation: str, params: dict[str, str]) -> object:
-        if operation == "GetObject":
-            requests[params["Key"].rpartition(".")[2]] += 1
-        return call(client, operation, params)
-
-    monkeypatch.setattr(BaseClient, name, counted)
+    requests = counted(monkeypatch)
     register(*told)
     monkeypatch.undo()
     shared.drain()
@@ -73,13 +89,17 @@ def test_what_cannot_be_described_is_left_to_encord_where_it_may_read(shared: St
     assert linked(shared, "pets", "may/") == ["may/a.nii"]
 
 
-def test_groups_and_series_are_described_file_by_file(shared: Stack) -> None:
+def test_groups_and_series_are_described_file_by_file(shared: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     groups = {"kind": "image_group"}, {"kind": "dicom_series"}
     configure(shared, **{f"parts{number}": {**STRICT, "group": group} for number, group in enumerate(groups)})
-    scans = {f"parts1/ct/{number}.dcm": scan for number, scan in enumerate(series("Cat", 1, size=(48, 32), slices=2))}
+    slices = series("Cat", 1, size=(48, 32), slices=2)
+    scans = {f"parts1/ct/{number}.dcm": with_long_header(scan) for number, scan in enumerate(slices)}
     pictures = {"parts0/zoo/a.jpg": true_files()["jpg"], "parts0/zoo/b.png": true_files()["png"]}
-    register(*put(shared, {**pictures, **scans, "parts0/zoo/_COMPLETE": b"", "parts1/ct/_COMPLETE": b""}))
+    told = put(shared, {**pictures, **scans, "parts0/zoo/_COMPLETE": b"", "parts1/ct/_COMPLETE": b""})
+    requests = counted(monkeypatch)
+    register(*told)
     shared.drain()
+    monkeypatch.undo()
 
     parts = [part for item in items(shared, "parts").values() for part in item.get_child_items()]
     assert [(part.name, part.width, part.height) for part in sorted(parts, key=lambda part: part.name)] == [
@@ -88,3 +108,5 @@ def test_groups_and_series_are_described_file_by_file(shared: Stack) -> None:
         ("parts1/ct/0.dcm", 48, 32),
         ("parts1/ct/1.dcm", 48, 32),
     ]
+    # Its first bytes when it comes, and when its directory is put together; then the rest of its header.
+    assert requests["dcm"] == len(scans) * 3

@@ -82,7 +82,7 @@ def test_what_is_too_large_for_any_upload_job_is_refused_alone(stack: Stack, mon
 
     stack.finish_jobs()
     assert list(stack.items()) == ["pets/a.jpg"]
-    assert stack.refusals()["pets/heavy.jpg"].startswith("pets/heavy.jpg: more metadata or URLs than fit into one")
+    assert stack.refusals()["pets/heavy.jpg"].startswith("its URLs and metadata are more than the 10 MB of")
 
 
 def test_the_manifest_on_record_names_what_the_message_follows(stack: Stack) -> None:

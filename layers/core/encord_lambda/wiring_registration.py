@@ -11,7 +11,7 @@ from encord_lambda.registration import following, instructions, registering, rem
 from encord_lambda.registration.directories import gathering
 from encord_lambda.registration.directories.planning import Eyes
 from encord_lambda.registration.manifests.splitting import split
-from encord_lambda.registration.upload_jobs import advancing
+from encord_lambda.registration.upload_jobs import advancing, entering
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -87,7 +87,7 @@ def _groups(here: settings.RegistrationSettings) -> gathering.Desk:
 
     def submit(items: "Sequence[Item]", registration: "Registration", cause: str, now: datetime) -> "Sequence[Outcome]":
         parts = split(items, registration.jobs)
-        return [told for part in parts for told in advancing.submit(part, registration, cause, jobs, now)]
+        return [told for part in parts for told in entering.submit(part, registration, cause, jobs, now)]
 
     return gathering.Desk(
         pipeline=wiring.pipeline_file(here),

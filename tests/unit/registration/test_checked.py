@@ -55,7 +55,7 @@ def titles(read: Sequence[Entry | Fault]) -> Sequence[str | None]:
 def test_of_a_group_it_is_told_which_url_is_refused() -> None:
     [fault] = refusals(check(csv(GROUPS, "@/1.jpg,A,false", "@/2.jpg,A,false", "@/3.mov,A,false")))
 
-    assert fault.said == "URL 3 of it is one of the image_groups, but its extension .mov is of videos"
+    assert fault.said == "URL 3 of it, 3.mov, is one of the image_groups, but its extension .mov is of videos"
 
 
 def test_of_a_group_only_the_first_hundred_faults_are_told() -> None:

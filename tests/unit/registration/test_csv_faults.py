@@ -72,6 +72,19 @@ def test_every_fault_says_what_to_do() -> None:
     assert not [fault for content, _, _ in REFUSED.values() for fault in faults(content) if not fault.hint]
 
 
+@pytest.mark.parametrize(
+    ("content", "hint"),
+    [
+        (csv("ObjectURL", "@/a,b.mp4"), 'a comma in a title or URL? Put it in quotes: "a, b"'),
+        (csv(IMAGES, "@/a.jpg"), "write a comma for each empty cell"),
+        (csv("ObjectURL,Title", GOOD), "the headings of titles are Video title, Image title, Image group title, "),
+    ],
+    ids=["a comma", "no comma", "a title of what"],
+)
+def test_the_hint_fits_the_fault(content: bytes, hint: str) -> None:
+    assert [fault.hint[: len(hint)] for fault in faults(content)] == [hint]
+
+
 def test_no_message_quotes_a_secret() -> None:
     content = csv(IMAGES, "@/b.jpg?X-Amz-Signature=5ecre7,B", "https://me:5ecre7@h.example/a.jpg,B")
 

@@ -91,6 +91,20 @@ def test_where_encord_may_not_read_files_a_part_that_cannot_be_probed_is_refused
     assert (world.parts(), world.refused["runs/3/2.jpg", etag(JPEG)]) == ([], ["its size cannot be told"])
 
 
+def test_a_dicom_header_is_fetched_once_though_it_is_probed_as_well() -> None:
+    world = World(Grouping(kind="dicom_series"), {"metadata": {"probe": True}})
+    world.put("runs/3/a.dcm", scan(uid="1"))
+    world.put("runs/3/b.dcm", scan(uid="2"))
+    world.put("runs/3/_COMPLETE", b"")
+
+    world.tell_all()
+    world.run()
+
+    assert world.parts() == [["runs/3/a.dcm", "runs/3/b.dcm"]]
+    assert len(world.fetched) == len(set(world.fetched))
+    assert {key for key, _, _ in world.fetched} == {"runs/3/a.dcm", "runs/3/b.dcm"}
+
+
 def test_tags_that_all_parts_have_are_those_of_the_whole() -> None:
     world = World(Grouping(kind="image_group"), {"metadata": {"from": ["tags"]}})
     world.put("runs/3/1.jpg")

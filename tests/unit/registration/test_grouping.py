@@ -16,6 +16,7 @@ from encord_lambda.registration.directories.group_items import Part
 from encord_lambda.registration.directories.grouping import Composition, composed
 from encord_lambda.registration.directories.instances import Instance
 from encord_lambda.registration.events import Upload
+from encord_lambda.registration.manifests import splitting
 from encord_lambda.registration.manifests.items import DicomSeries, ImageGroup, ImageMetadata
 
 type Kind = Literal["image_group", "image_sequence", "dicom_series"]
@@ -150,6 +151,20 @@ def test_a_bad_series_keeps_no_other_from_being_registered() -> None:
         "b": "runs/3/1.1 is not registered: it is of another study (StudyInstanceUID) than runs/3/a",
         "d": "its header is damaged",
     }
+
+
+def test_a_group_that_no_upload_job_can_take_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(splitting, "MEGABYTE", 100)
+    parts = [scan(f"{number}.dcm") for number in range(9)]
+
+    found = compose("dicom_series", *parts, scan("a.dcm", series="1.2"), by_series=True)
+
+    assert names(found) == [["a.dcm"]]
+    assert set(reasons(found).values()) == {
+        "runs/3/1.1 is not registered: its URLs and metadata are more than the 10 MB of an upload job: "
+        "shorten the metadata, split it, or raise `jobs.megabytes`"
+    }
+    assert len(found.refused) == 9
 
 
 def test_a_group_is_never_split() -> None:

@@ -69,6 +69,29 @@ def test_bytes_that_are_not_utf_8_end_the_reading(data: bytes, line: int, column
     assert len(entries) == data.count(GOOD.encode())
 
 
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (videos("").encode("utf-16"), "J1: byte 0 of the file is not UTF-8, but UTF-16 (save the file as UTF-8)"),
+        (b"[]", 'J6: expected an object, found an array (wrap it: {"videos": [ … ]})'),
+        (
+            videos('{"title": "a\tb"}').encode(),
+            "J3 videos[0].title: has the control character U+0009 in it (remove it,",
+        ),
+        (
+            videos("// b.mp4 is missing").encode(),
+            "J3 videos[0]: expected a value (texts stand in double quotes, and JSON",
+        ),
+        (videos('{"title": "C:\\x"}').encode(), "(in a text, a backslash is written as two of them)"),
+    ],
+    ids=["utf-16", "array", "tab", "comment", "backslash"],
+)
+def test_what_ends_the_reading_is_told_so_that_it_can_be_mended(data: bytes, said: str) -> None:
+    _, [fault] = read(data)
+
+    assert said in fault.told("a.json")
+
+
 @pytest.mark.parametrize(("code", "path", "text"), BESIDE_ITEMS)
 def test_a_fault_beside_the_items_leaves_them_alone(code: str, path: str, text: str) -> None:
     text, line, column = place_in(text)

@@ -8,7 +8,7 @@ import pytest
 
 from encord_lambda.config import PipelineConfig
 from encord_lambda.config_registration import Grouping, Registration
-from encord_lambda.errors import Trouble
+from encord_lambda.errors import Reject, Trouble
 from encord_lambda.registration import judging
 from encord_lambda.registration.client_metadata import Beside
 from encord_lambda.registration.describing import Describer, Fetch
@@ -17,6 +17,7 @@ from encord_lambda.registration.directories.instances import Instance
 from encord_lambda.registration.directories.planning import Eyes, Listed
 from encord_lambda.registration.events import Head, Upload
 from encord_lambda.registration.judging import Judge
+from encord_lambda.registration.manifests import splitting
 from encord_lambda.registration.manifests.items import Item, MediaMetadata
 from encord_lambda.registration.media_types import MediaType
 from encord_lambda.registration.sorting import Single
@@ -42,7 +43,10 @@ class Bucket:
         return [Beside()] * len(uploads)
 
     def of(self, upload: Upload) -> Fetch:
-        raise AssertionError(upload)
+        def fetch(start: int, end: int) -> bytes:
+            raise AssertionError(upload, start, end)
+
+        return fetch
 
     def probed(self, kind: MediaType, size: int, fetch: Fetch, first: bytes) -> MediaMetadata | None:
         raise AssertionError(kind, size, fetch, first)
@@ -102,3 +106,18 @@ def test_what_is_not_kept_is_read_again(judge: Judge, bucket: Bucket, monkeypatc
     assert len(group(judge, listed).urls) == 3
 
     assert bucket.read == ["sets/x/1.jpg", "sets/x/2.jpg", "sets/x/3.jpg", "sets/x/1.jpg"]
+
+
+def test_what_is_too_large_for_any_upload_job_is_refused_alone(judge: Judge, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(splitting, "MEGABYTE", 100)
+    some = uploads("pets/a.jpg", f"pets/{'b' * 200}.jpg")
+
+    found = dict(judge.singles({u: one for u, one in judge.sort(some).items() if isinstance(one, Single)}))
+
+    heavy = found[some[1]]
+    assert isinstance(heavy, Reject)
+    assert heavy.reason == (
+        "its URLs and metadata are more than the 10 MB of an upload job: "
+        "shorten the metadata, split it, or raise `jobs.megabytes`"
+    )
+    assert not isinstance(found[some[0]], Trouble)

@@ -86,6 +86,7 @@ def test_nothing_is_asked_if_there_is_nothing_to_read() -> None:
         (upload("pets/x/", size=0), "a folder marker, not a file"),
         (upload("pets/a.jpg.metadata.json"), "a sidecar, and `metadata.from`"),
         (upload("told/.metadata.json"), "a hidden file"),
+        (upload("pets/manifests/._a.json"), "a hidden file"),
         (upload("pets/manifests/a.csv.receipt.json"), "a receipt"),
     ],
 )

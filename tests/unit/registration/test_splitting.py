@@ -102,14 +102,16 @@ def test_manifests_come_while_items_are_still_read() -> None:
 
 
 def test_a_group_that_no_job_can_take_is_named() -> None:
-    with pytest.raises(TooLarge, match=r"^G: 10001 URLs into one upload job of 10000 URLs and 10 MB: split it"):
+    with pytest.raises(TooLarge, match=r"^G: it has 10,001 files, and one upload job takes 10,000: split it"):
         list(split([*images(3), a_group(10_001)], Jobs()))
 
 
 def test_metadata_that_no_job_can_take_is_named() -> None:
     item = Image(object_url=f"{S3}/a.jpg", client_metadata={"note": "x" * 1_000_000})
 
-    with pytest.raises(TooLarge, match=r"more metadata or URLs than fit into one upload job .* raise `jobs.megabytes`"):
+    with pytest.raises(
+        TooLarge, match=r"a.jpg: its URLs and metadata are more than the 1 MB .* raise `jobs.megabytes`"
+    ):
         list(split([item], Jobs(megabytes=1)))
     assert len(list(split([item], Jobs(megabytes=2)))) == 1
 

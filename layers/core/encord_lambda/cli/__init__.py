@@ -3,6 +3,7 @@
 import argparse
 import importlib.metadata
 import io
+import os
 import sys
 from collections.abc import Sequence
 
@@ -11,19 +12,27 @@ from encord_lambda.errors import Trouble
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command; the exit status is the command's own, 2 if it could not do its work, 130 after Ctrl-C."""
+    """Run the command; the exit status is the command's own, 2 if it could not do its work, 130 after Ctrl-C.
+
+    It is 141, as a shell has it, if nobody reads the output to its end: `encord-lambda … | head`.
+    """
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a file's name may hold what the terminal cannot show
     options = _parser().parse_args(arguments)
     try:
         status: int = options.run(options)
+        sys.stdout.flush()
     except Trouble as trouble:
         sys.stderr.write(f"encord-lambda: {trouble.reason}\n")
         return 2
     except KeyboardInterrupt:
         sys.stderr.write("encord-lambda: interrupted\n")
         return 130
+    except BrokenPipeError:
+        # What is still to be written goes nowhere, lest Python complains of it at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     return status
 
 

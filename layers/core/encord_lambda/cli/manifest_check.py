@@ -3,7 +3,6 @@
 import argparse
 import json
 import sys
-from collections import deque
 
 from encord_lambda.cli import manifest_file, manifest_kinds
 from encord_lambda.cli.manifest_file import Findings
@@ -51,16 +50,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _jobs(found: Findings, reading: Reading) -> int:
     """Reads to the end, and answers how many upload jobs there would be."""
-    from encord_lambda.registration.manifests.splitting import TooLarge, split
+    from encord_lambda.registration.manifests.splitting import fitting, split
 
-    items, jobs = found.items(reading), 0
-    try:
-        for _ in split(items, Jobs()):
-            jobs += 1
-    except TooLarge as trouble:
-        found.note(Fault("J37", found.at, trouble.reason))
-        deque(items, maxlen=0)
-    return jobs
+    return sum(1 for _ in split(found.items(fitting(reading, Jobs())), Jobs()))
 
 
 def _verdict(found: Findings) -> str:

@@ -13,7 +13,7 @@ from encord_lambda.cli.bar import Bar, bar
 from encord_lambda.cli.files import unreadable
 from encord_lambda.cli.printing import tell, warn
 from encord_lambda.errors import Misconfigured
-from encord_lambda.registration.manifests.entries import Fault, Flags, Place, Reading
+from encord_lambda.registration.manifests.entries import Fault, Flags, Reading
 from encord_lambda.registration.manifests.items import Item
 
 CHUNK: Final = 1 << 18
@@ -32,8 +32,6 @@ class Findings:
     warnings: list[Fault] = field(default_factory=list)
     more_faults: int = 0
     more_warnings: int = 0
-    at: Place = field(default=Place(1))
-    """Of the last item that was read."""
 
     def items(self, reading: Reading) -> Iterator[Item]:
         """The good items as they are read; everything is noted on the way."""
@@ -43,7 +41,6 @@ class Findings:
                 continue
             self.kinds[manifest_kinds.kind(one.item)] += 1
             self.urls += len(one.item.urls)
-            self.at = one.place
             yield one.item
 
     def tell(self, warning: Callable[[str], None] = tell) -> None:
@@ -91,6 +88,8 @@ def opened(file: str, *, lenient: bool, buckets: Collection[str] | None) -> Iter
     from encord_lambda.registration.manifests.checked import checked
 
     suffix = Path(file).suffix.lower()
+    if file.startswith("s3://"):
+        raise Misconfigured(f"{file}: cannot be read from S3: copy it here first, with `aws s3 cp {file} .`")
     if suffix not in (".json", ".csv"):
         raise Misconfigured(f"{file}: its name ends in neither .json nor .csv, which says how it is to be read")
     read = json_manifest.read if suffix == ".json" else csv_manifest.read

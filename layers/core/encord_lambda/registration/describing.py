@@ -12,6 +12,7 @@ from encord_lambda.registration import client_metadata, composing
 from encord_lambda.registration.client_metadata import Beside
 from encord_lambda.registration.events import Head, Upload
 from encord_lambda.registration.manifests.items import Item, MediaMetadata
+from encord_lambda.registration.manifests.splitting import too_large
 from encord_lambda.registration.media_types import MediaType
 from encord_lambda.registration.sorting import Single
 
@@ -72,12 +73,14 @@ class Describer:
         wishes = single.registration.metadata
         try:
             about = client_metadata.collected(upload, single.kind, single.head, beside, wishes)
-            found = self.probed(upload, single.kind, single.head, wishes)
-            return composing.item(upload, single.kind, about, found)
+            fetch = self.ranges.of(replace(upload, etag=single.head.etag, version=single.head.version))
+            found = self.probed(fetch, single.kind, single.head, wishes)
+            item = composing.item(upload, single.kind, about, found)
+            return too_large(item, single.registration.jobs) or item
         except Trouble as trouble:
             return trouble
 
-    def probed(self, upload: Upload, kind: MediaType, head: Head, wishes: Metadata) -> MediaMetadata | None:
+    def probed(self, fetch: Fetch, kind: MediaType, head: Head, wishes: Metadata) -> MediaMetadata | None:
         """What probing finds; None where nobody asked for it, or where Encord may as well look for itself.
 
         Raises:
@@ -85,7 +88,6 @@ class Describer:
         """
         if not (wishes.probe or wishes.strict):
             return None
-        fetch = self.ranges.of(replace(upload, etag=head.etag, version=head.version))
         try:
             found = self.prober.probed(kind, head.size, fetch, head.first)
         except Reject:

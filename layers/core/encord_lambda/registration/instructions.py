@@ -18,7 +18,7 @@ from encord_lambda.registration.manifests.checked import checked
 from encord_lambda.registration.manifests.entries import Entry, Fault, Place, Reading, Run, parts
 from encord_lambda.registration.manifests.items import Item
 from encord_lambda.registration.manifests.splitting import fitting, split
-from encord_lambda.registration.upload_jobs import advancing
+from encord_lambda.registration.upload_jobs import advancing, entering
 from encord_lambda.registration.upload_jobs.receipts import Refusal
 from encord_lambda.registration.upload_jobs.tallies import Account, Source
 
@@ -205,10 +205,10 @@ class _Visit:
 
     def _submitted(self) -> Iterator[Outcome]:
         upsert_metadata, before = self._upserts_metadata(), 0
-        for some in batched(split(self._items(), self._registration.jobs), advancing.AT_ONCE, strict=False):
+        for some in batched(split(self._items(), self._registration.jobs), entering.AT_ONCE, strict=False):
             self._check_time()
             manifests = [part.model_copy(update={"upsert_metadata": upsert_metadata}) for part in some]
-            _, skipped = advancing.enter(manifests, self._registration, "", self._jobs, self._now, self._source)
+            _, skipped = entering.enter(manifests, self._registration, "", self._jobs, self._now, self._source)
             self._entered += len(some)
             before += len(skipped)
         if before:

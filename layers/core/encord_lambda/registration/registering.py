@@ -21,11 +21,11 @@ from encord_lambda.registration.describing import Describer
 from encord_lambda.registration.directories import gathering
 from encord_lambda.registration.events import Head, Upload
 from encord_lambda.registration.manifests.items import Item
-from encord_lambda.registration.manifests.splitting import split, too_large
+from encord_lambda.registration.manifests.splitting import split
 from encord_lambda.registration.removal_records import Removal, Removals
 from encord_lambda.registration.sidecars import Objects, objects_of
 from encord_lambda.registration.sorting import Instruction, Marker, Member, Removed, Sidecar, Single, Verdict, sort
-from encord_lambda.registration.upload_jobs import advancing
+from encord_lambda.registration.upload_jobs import advancing, entering
 from encord_lambda.registration.upload_jobs.receipts import Refusal
 
 REMOVED_AT_ONCE: Final = 8
@@ -107,10 +107,7 @@ class _Batch:
             self._keep[record.messageId] = None
 
     def _register(self, singles: Mapping[Upload, Single], *, upsert_metadata: bool = False) -> dict[Upload, Trouble]:
-        described = {
-            upload: _fitting(found, singles[upload].registration)
-            for upload, found in self._desk.describer.described(singles)
-        }
+        described = dict(self._desk.describer.described(singles))
         for registration in self._pipeline.registrations:
             items = {
                 upload: item
@@ -129,7 +126,7 @@ class _Batch:
             manifest = part.model_copy(update={"upsert_metadata": upsert_metadata})
             try:
                 cause = "\n".join(sorted(upload.sequencer or upload.etag or "" for upload in senders))
-                self._outcomes += advancing.submit(manifest, registration, cause, self._desk.jobs, self._now)
+                self._outcomes += entering.submit(manifest, registration, cause, self._desk.jobs, self._now)
             except Retry as trouble:
                 self._postpone(senders, trouble)
 
@@ -198,10 +195,6 @@ class _Batch:
 
 def _of[V: Verdict](verdicts: Mapping[Upload, Verdict], kind: type[V]) -> dict[Upload, V]:
     return {upload: verdict for upload, verdict in verdicts.items() if isinstance(verdict, kind)}
-
-
-def _fitting(found: Item | Trouble, registration: Registration) -> Item | Trouble:
-    return found if isinstance(found, Trouble) else too_large(found, registration.jobs) or found
 
 
 def _outcome(upload: Upload, trouble: Reject | Skip) -> Rejected | Skipped:

@@ -132,7 +132,8 @@ def _no_media(upload: Upload, registration: Registration) -> Marker | Instructio
     name = upload.key.rpartition("/")[2]
     if registration.group.kind != "none" and name == registration.group.marker:
         return Marker(registration, _directory(upload, registration))
-    if upload.key.startswith(registration.manifests) and name.lower().endswith((".json", ".csv")):
+    is_list = name.lower().endswith((".json", ".csv")) and not name.startswith(".")
+    if is_list and upload.key.startswith(registration.manifests):
         if name.endswith(media.RECEIPT):
             raise Skip("a receipt, not a file to register")
         return Instruction(registration)

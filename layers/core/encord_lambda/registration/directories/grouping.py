@@ -13,6 +13,7 @@ from encord_lambda.registration.directories.group_items import Part, item
 from encord_lambda.registration.directories.natural import natural
 from encord_lambda.registration.events import Upload
 from encord_lambda.registration.manifests.items import ImageMetadata, Item
+from encord_lambda.registration.manifests.splitting import too_large
 from encord_lambda.registration.media import LONGEST_TITLE
 
 MOST: Final = 10_000
@@ -64,14 +65,14 @@ def composed(
     if fault := _of_all(title, ordered):
         return _refused(title or directory, ordered, fault)
     if registration.group.by == "series":
-        return _by_series(registration.group, title, ordered)
+        return _by_series(registration, title, ordered)
     misfit = next(iter((misfits or {}).items()), None)
     broken = next((part for part in ordered if part.trouble), None)
     if misfit:
         return _refused(title, ordered, _Fault(misfit[1], misfit[0]))
     if broken:
         return _refused(title, ordered, _Fault(broken.trouble, broken.upload.key))
-    return _together(registration.group, title, ordered)
+    return _together(registration, title, ordered)
 
 
 def _of_all(title: str, parts: Sequence[Part]) -> _Fault | None:
@@ -88,7 +89,7 @@ def _title(title: str) -> _Fault | None:
     return _Fault(f"its title would have {len(title)} characters, Encord allows {LONGEST_TITLE}: use a shorter path")
 
 
-def _by_series(group: Grouping, title: str, parts: Sequence[Part]) -> Composition:
+def _by_series(registration: Registration, title: str, parts: Sequence[Part]) -> Composition:
     series: defaultdict[str, list[Part]] = defaultdict(list)
     unread: list[Refused] = []
     for part in parts:
@@ -96,7 +97,7 @@ def _by_series(group: Grouping, title: str, parts: Sequence[Part]) -> Compositio
             series[part.instance.series].append(part)
         else:
             unread.append(Refused(part.upload, part.trouble))
-    each = [_together(group, f"{title}/{uid}", sorted(found, key=_number)) for uid, found in series.items()]
+    each = [_together(registration, f"{title}/{uid}", sorted(found, key=_number)) for uid, found in series.items()]
     items = tuple(item for composition in each for item in composition.items)
     return Composition(items, (*unread, *(entry for composition in each for entry in composition.refused)))
 
@@ -107,11 +108,15 @@ def _number(part: Part) -> tuple[bool, int]:
     return number is None, number or 0
 
 
-def _together(group: Grouping, title: str, parts: Sequence[Part]) -> Composition:
+def _together(registration: Registration, title: str, parts: Sequence[Part]) -> Composition:
+    group = registration.group
     fault = _title(title) or (_of_series(parts) if group.kind == "dicom_series" else _of_images(group, parts))
     if fault:
         return _refused(title, parts, fault)
-    return Composition((item(group, title, parts),), ())
+    whole = item(group, title, parts)
+    if trouble := too_large(whole, registration.jobs):
+        return _refused(title, parts, _Fault(trouble.reason))
+    return Composition((whole,), ())
 
 
 def _of_series(parts: Sequence[Part]) -> _Fault | None:

@@ -105,14 +105,29 @@ def _part(eyes: Eyes, upload: Upload, member: Member, beside: Beside | Trouble) 
         if isinstance(beside, Trouble):
             raise beside
         about = client_metadata.collected(upload, kind, head, beside, wishes)
-        found = eyes.describer.probed(upload, kind, head, wishes)
+        fetch = _once(eyes.describer.ranges.of(upload))
+        found = eyes.describer.probed(fetch, kind, head, wishes)
         if kind.section != "dicom_series":
             return Part(upload, found, None, about)
-        return Part(upload, found, eyes.instance(eyes.describer.ranges.of(upload), head.size, head.first), about)
+        return Part(upload, found, eyes.instance(fetch, head.size, head.first), about)
     except Reject as trouble:
         return Part(upload, trouble=trouble.reason)
     except Skip as trouble:  # the directory is another one by now
         raise Retry(f"s3://{upload.bucket}/{upload.key}: {trouble.reason}") from None
+
+
+def _once(fetch: Fetch) -> Fetch:
+    """The same, but of what was fetched nothing is fetched again: a DICOM header says its series, and describes it."""
+    known: list[tuple[int, bytes]] = []
+
+    def fetched(start: int, end: int) -> bytes:
+        for begin, part in known:
+            if begin <= start and end <= begin + len(part):
+                return part[start - begin : end - begin]
+        known.append((start, fetch(start, end)))
+        return known[-1][1]
+
+    return fetched
 
 
 def _nothing(marker: Iterable[Upload], misfits: Mapping[str, str]) -> Composition:

@@ -41,6 +41,8 @@ MOST: Final = 1_000_000
 """URLs of a file; items that have none count as one."""
 AT_ONCE: Final = 500
 """Entries that are looked at together."""
+_LONGEST_NAME: Final = 60
+"""Characters of a file's name that are told."""
 _FILES: Final = (Video, Image, Audio, Text, Pdf, Nifti, TimeSeries)
 _url: Final = attrgetter("object_url")
 _ALSO: Final = {("audio", ".mp4"), ("time_series", ".csv")}
@@ -145,7 +147,8 @@ class _Checks:
         """What is wrong with its URLs, each in itself."""
         for number, address in enumerate(found, 1):
             for fault in self._of_url(entry, address):
-                yield replace(fault, said=f"URL {number} of it {fault.said}") if len(found) > 1 else fault
+                said = f"URL {number} of it, {address.key.rpartition('/')[2][-_LONGEST_NAME:]}, {fault.said}"
+                yield replace(fault, said=said) if len(found) > 1 else fault
         if len(found) > MOST_URLS:
             said = f"has {len(found)} URLs, more than the {MOST_URLS} of an upload job"
             yield Fault("J37", entry.place, said, "split the group")
@@ -158,7 +161,9 @@ class _Checks:
     def _stray(self, place: Place, address: Address) -> Fault:
         if self._allowed is not None:
             said = f"is in the bucket {address.bucket}, and may only be in {', '.join(sorted(self._allowed))}"
-            return Fault("U10", place, said, "an upload job has one integration: use a manifest of its own")
+            return Fault(
+                "U10", place, said, "use a manifest of its own, or name the bucket under `buckets` in pipeline.yaml"
+            )
         said = f"is in another cloud ({address.provider}) than the URLs before it ({self._provider})"
         return Fault("U10", place, said, "an upload job has one integration: use a manifest for each cloud")
 

@@ -75,8 +75,10 @@ def faults(row: Row) -> Iterator[Fault]:
     cells, width = row.record.cells, len(row.section.columns)
     if len(cells) < width or any(cells[width:]):
         filled = max((number for number, cell in enumerate(cells, 1) if cell), default=0)
-        said = f"has {max(filled, min(len(cells), width))} cells, but the header {width}"
-        yield Fault("C9", row.record.place(), said, 'a comma in a title? Put the title in quotes: "a, b"')
+        count = max(filled, min(len(cells), width))
+        said = f"has {count} {'cell' if count == 1 else 'cells'}, but the header {width}"
+        few, many = "write a comma for each empty cell", 'a comma in a title or URL? Put it in quotes: "a, b"'
+        yield Fault("C9", row.record.place(), said, few if count < width else many)
         return
     of_url = [*_of_url(row)]
     yield from of_url

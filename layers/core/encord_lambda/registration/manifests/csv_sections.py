@@ -22,6 +22,7 @@ TITLES: Final[dict[str, Kind]] = {
 SPELT: Final = {URL: "ObjectURL", CREATE: "Create video"} | {title: title.capitalize() for title in TITLES}
 """Headings as the vendor writes them."""
 _EXPECTED: Final = "a header is such as: ObjectURL,Image title"
+_OF_TITLES: Final = f"the headings of titles are {', '.join(SPELT[title] for title in TITLES)}"
 _DELIMITERS: Final = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
 
@@ -65,7 +66,9 @@ def section(header: Record) -> Section | Fault:
     for cell, column in enumerate(columns):
         name = header.cells[cell]
         if column not in SPELT:
-            hint = "CSV has no columns for metadata, flags and other types: use JSON"
+            hint = (
+                _OF_TITLES if "title" in column else "CSV has no columns for metadata, flags and other types: use JSON"
+            )
             return Fault("C5", header.place(cell, name), "is no heading of an import file", hint)
         if column in columns[:cell]:
             return Fault("C6", header.place(cell, name), "is there twice", "remove one of the two")

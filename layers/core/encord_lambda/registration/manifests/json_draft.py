@@ -69,5 +69,7 @@ def type_of(node: Node) -> str:
             return "an object"
         case list():
             return "an array"
+        case float(number) if not number.is_integer():
+            return "a fraction"
         case _:
             return "a number"

@@ -178,7 +178,7 @@ def _not_an_object(window: Window) -> Fault | None:
     if begin != "[" and "objecturl" in _first_line(window):
         return Fault("C23", place, "this is a CSV file", "call it .csv", ends_reading=True)
     if begin in '["-0123456789tfnNI':
-        said = "expected an object, found another value"
+        said = f"expected an object, found {'an array' if begin == '[' else 'another value'}"
         return Fault("J6", place, said, 'wrap it: {"videos": [ … ]}', ends_reading=True)
     return Fault("J3", place, "expected {", "a manifest is one JSON object", ends_reading=True)
 

@@ -192,13 +192,20 @@ class _Reader:
         except JSONDecodeError as error:
             if error.msg.startswith("Unterminated") or error.pos + 6 > len(self.text):
                 raise CutOffError from None
-            raise BadSyntaxError(error.pos, error.msg.lower().removesuffix(" at")) from None
+            raise self._misspelt(error, path) from None
         found = str(read)
         if odd := UNWRITABLE.search(found):
             said = f"has the character U+{ord(odd[0]):04X} in it"
             self._note("J36", at, path, said, "write what it stands for, as UTF-8")
             found = UNWRITABLE.sub("\ufffd", found)
         return found, end
+
+    def _misspelt(self, error: JSONDecodeError, path: str) -> BadSyntaxError:
+        if (odd := self.text[error.pos]) < " ":
+            said = f"has the control character U+{ord(odd):04X} in it"
+            return BadSyntaxError(error.pos, said, "remove it, or write it as an escape such as \\n", path=path)
+        hint = "in a text, a backslash is written as two of them"
+        return BadSyntaxError(error.pos, "has a backslash in it that begins no escape", hint, path=path)
 
     def _number(self, at: int, path: str) -> tuple[Node, int]:
         found = _NUMBER.match(self.text, at)
@@ -222,7 +229,8 @@ class _Reader:
         if word in _NO_NUMBERS:
             self._note("J25", at, path, f"{word} is not a number in JSON", "leave it out, or write null")
             return Node(at, path, None), end
-        raise BadSyntaxError(at, "expected a value", path=path)
+        hint = "texts stand in double quotes, and JSON has no comments"
+        raise BadSyntaxError(at, "expected a value", hint, path=path)
 
     def _note(self, code: str, at: int, path: str, said: str, hint: str) -> None:
         self.notes.append(Note(code, at, path, said, hint))

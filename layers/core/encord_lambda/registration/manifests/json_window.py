@@ -1,6 +1,6 @@
 """The part of a JSON file that is being read: text that slides on, and where in the file it is."""
 
-from codecs import utf_8_decode
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE, utf_8_decode
 from collections.abc import Iterable
 from io import IncrementalNewlineDecoder
 from typing import Final
@@ -30,6 +30,7 @@ class Window:
         self.is_whole = False
         """Nothing comes after `text`."""
         self._undecodable: int | None = None
+        self._is_utf16 = False
         self._marked = 0
         self._line = 1
         self._line_begins = 0
@@ -93,7 +94,7 @@ class Window:
     def ended(self, error: BadSyntaxError) -> Fault:
         """What ends the reading: undecodable bytes, if it was they that cut the text off."""
         if self._undecodable is not None and error.at >= len(self.text):
-            said = f"byte {self._undecodable} of the file is not UTF-8"
+            said = f"byte {self._undecodable} of the file is not UTF-8{', but UTF-16' if self._is_utf16 else ''}"
             return Fault("J1", self.place(len(self.text)), said, "save the file as UTF-8", ends_reading=True)
         return Fault(error.code, self.place(error.at, error.path), error.said, error.hint, ends_reading=True)
 
@@ -109,6 +110,7 @@ class Window:
             text, used = utf_8_decode(data, "strict", self.is_whole)
         except UnicodeDecodeError as error:
             self.is_whole, self._undecodable = True, self._bytes + error.start
+            self._is_utf16 = self._undecodable == 0 and data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
             text, used = utf_8_decode(data[: error.start])
         if self._bytes == 0 and used:
             text = text.removeprefix("\ufeff")

@@ -57,13 +57,11 @@ def split(items: Iterable[Item], jobs: Jobs) -> Iterator[Manifest]:
 def too_large(item: Item, jobs: Jobs) -> TooLarge | None:
     """What keeps an item from being imported at all: alone, it is more than a job may have."""
     if len(item.urls) > MOST_URLS:
-        said = f"{len(item.urls)} URLs"
-    elif not _is_plain(item) and _KEYS + _size(item) > jobs.megabytes * MEGABYTE:
-        said = "more metadata or URLs than fit"
-    else:
-        return None
-    limits = f"one upload job of {MOST_URLS} URLs and {jobs.megabytes} MB"
-    return TooLarge(f"{item.title or item.urls[0]}: {said} into {limits}: split it, or raise `jobs.megabytes`")
+        return TooLarge(f"it has {len(item.urls):,} files, and one upload job takes {MOST_URLS:,}: split it")
+    if not _is_plain(item) and _KEYS + _size(item) > jobs.megabytes * MEGABYTE:
+        said = f"its URLs and metadata are more than the {jobs.megabytes} MB of an upload job"
+        return TooLarge(f"{said}: shorten the metadata, split it, or raise `jobs.megabytes`")
+    return None
 
 
 def fitting(reading: Reading, jobs: Jobs) -> Reading:
@@ -115,7 +113,7 @@ class _Chunk:
             if self.items:
                 yield self.closed()
             if trouble := too_large(item, self._jobs):
-                raise trouble
+                raise TooLarge(f"{item.title or item.urls[0]}: {trouble.reason}")
         self._put((item,), urls, size)
         if self.is_full:
             yield self.closed()

@@ -4,9 +4,7 @@ The record comes first and each step can be repeated, so a crash anywhere costs 
 started and not recorded is started again, and skips what the first start registered.
 """
 
-from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
@@ -15,7 +13,6 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from encord_lambda.config_registration import Registration
 from encord_lambda.dispatch.messages import first_fault
 from encord_lambda.errors import Reject, Retry
 from encord_lambda.outcomes import Outcome, Postponed, Receipted, Skipped, Submitted
@@ -24,16 +21,13 @@ from encord_lambda.registration.upload_jobs import settling, tracking
 from encord_lambda.registration.upload_jobs.jobs import Held, Job, State
 from encord_lambda.registration.upload_jobs.receipts import Settled
 from encord_lambda.registration.upload_jobs.reconciling import Folder, name_of, reconciled
-from encord_lambda.registration.upload_jobs.tallies import Accounts, Records, Source, Tally
+from encord_lambda.registration.upload_jobs.tallies import Accounts, Records
 from encord_lambda.registration.upload_jobs.tracking import JobState, Queue, RegistrationMessage
 
-AT_ONCE: Final = 10
-"""Jobs that are entered at once: as many as a client of AWS has connections, and a request to SQS messages."""
 PATIENCE: Final = 12
 """Visits without a word in the log: about 20 minutes. Later ones are logged, lest a stuck job go unseen."""
 MOST_VISITS: Final = 2000
 """About a week, and Encord's own SDK waits no longer. Then a person is told, by the dead-letter queue."""
-_ROUNDS: Final = 3
 
 
 class UploadJobs(Protocol):
@@ -69,62 +63,6 @@ class Desk:
     accounts: Accounts
     queue: Queue
     news: News
-
-
-def submit(
-    manifest: Manifest, registration: Registration, cause: str, desk: Desk, now: datetime, source: Source | None = None
-) -> Sequence[Outcome]:
-    """Have a manifest imported, as `enter`, and make the first step at once.
-
-    What goes wrong with that step concerns the caller no more: the job is in good hands.
-
-    Raises:
-        Retry: As `enter`.
-    """
-    entered, outcomes = enter([manifest], registration, cause, desk, now, source)
-    for job in entered:
-        try:
-            return advance(job.id, desk, now)
-        except (Retry, Reject) as trouble:  # its message will come upon the same, and stay on its queue
-            return [Postponed(f"upload job {job.id}", trouble.reason)]
-    return outcomes
-
-
-def enter(
-    manifests: Sequence[Manifest],
-    registration: Registration,
-    cause: str,
-    desk: Desk,
-    now: datetime,
-    source: Source | None = None,
-) -> tuple[Sequence[Job], Sequence[Skipped]]:
-    """Have manifests, fifty at most, imported some time soon: record a job of each, send the jobs' messages.
-
-    `cause` tells one submission of a manifest from a redelivery of the same, which changes nothing. Gives the jobs
-    that are to be followed now, and for each of the others that it was submitted before.
-
-    Raises:
-        Retry: The jobs could not be recorded or their messages not be sent: the caller's event has to come again.
-    """
-    jobs = {(job := Job.of(manifest, registration, cause, now, source)).id: (job, manifest) for manifest in manifests}
-    standing = _recorded(list(jobs.values()), desk)
-    before = {one.id for one in standing if one.visits or one.state is State.CLOSED}
-    entered = [job for job, _ in jobs.values() if job.id not in before]
-    desk.queue.send([RegistrationMessage(version=1, id=job.id) for job in entered], delay=tracking.delay(0))
-    return entered, [Skipped(f"upload job {job}", "the same was submitted before") for job in jobs if job in before]
-
-
-def _recorded(jobs: Sequence[tuple[Job, Manifest]], desk: Desk) -> Sequence[Job]:
-    """Record the jobs that are new, all in one transaction: each adds to the same tallies. Gives the others."""
-    for _ in range(_ROUNDS):
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            found = list(pool.map(desk.held.read, [job.id for job, _ in jobs]))
-            new = [entry for entry, standing in zip(jobs, found, strict=True) if standing is None]
-            deque(pool.map(lambda entry: desk.records.write(entry[0].manifest, entry[1].json_bytes()), new), maxlen=0)
-        total = Tally(submitted=sum(job.submitted for job, _ in new))
-        if not new or desk.held.write([job for job, _ in new], dict.fromkeys(new[0][0].accounts, total)):
-            return [standing for standing in found if standing]
-    raise Retry(f"others recorded the same {len(jobs)} upload jobs again and again")
 
 
 def visit(message: RegistrationMessage, desk: Desk, now: datetime) -> Sequence[Outcome]:

@@ -1,6 +1,7 @@
 """What all submissions of a day, or of one import manifest, add up to: counters, and the summary written from them.
 
-Counted are submissions of items: one that is handed in twice counts twice, the second time as `existing`. An object
+Counted are submissions of items: one that is handed in twice counts twice, the second time mostly as `existing`. Jobs
+are on record, not objects, so nobody can tell an event that comes again, in other company, from a new upload. An object
 that was refused before it reached an upload job was submitted and failed.
 """
 

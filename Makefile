@@ -6,6 +6,8 @@ ARCHITECTURE ?= $(MACHINE)
 DEPLOYED     := $(if $(filter file,$(origin ARCHITECTURE)),arm64,$(ARCHITECTURE))
 SOURCES      := template.yaml $(shell find functions layers -name __pycache__ -prune -o -print)
 BUILT        := .aws-sam/build/template.yaml
+WRAPPER      := .aws-sam/encord-agents
+WRAPPER_SOURCES := $(wildcard benchmarks/contenders/aws_wrapper/*.*)
 PYTHON       := .venv/bin/python
 PREPARE      := python3 toolchain/prepare.py
 LAYERS       := runtime models video probing
@@ -16,12 +18,14 @@ export PATH := $(CURDIR)/.toolchain/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 # Bytecode next to the sources would end up in sam's view of them, and every build would find them changed.
 export PYTHONPYCACHEPREFIX := $(CURDIR)/.toolchain/pycache
+# Written whatever the shell says: else each of a test run's many processes compiles all it imports anew.
+export PYTHONDONTWRITEBYTECODE :=
 ifeq ($(shell uname -s),Darwin)
 export LAYER_PLATFORM := $(subst arm64,aarch64,$(MACHINE))-apple-darwin
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test lint build validate invoke deploy bench-twin bench-sweep bench-tasks bench-video bench-manifest chaos requirements clean
+.PHONY: help demo sandbox test lint build validate invoke deploy bench-twin bench-sweep bench-cold bench-tasks bench-video bench-manifest bench-score chaos requirements clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -34,9 +38,9 @@ sandbox: $(BUILT) ## the same, kept running to play with, until Ctrl-C
 	@$(PREPARE) dev sam ministack
 	@$(PYTHON) -m sandbox.demo --keep-running
 
-test: $(BUILT) ## every test; ARGS="-k name" picks some
+test: $(BUILT) $(WRAPPER)/built ## every test; ARGS="-k name" picks some
 	@$(PREPARE)
-	@$(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile $(ARGS)
+	@$(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: ## ruff and mypy
 	@$(PREPARE) dev
@@ -54,6 +58,15 @@ $(BUILT): $(SOURCES) .aws-sam/$(ARCHITECTURE)
 # Which processor .aws-sam/build was made for: a change of it makes the build stale.
 .aws-sam/$(ARCHITECTURE):
 	@mkdir -p .aws-sam && rm -f .aws-sam/arm64 .aws-sam/x86_64 && touch $@
+
+# The other contender of bench-cold: installed and compiled by the layers' own recipe, in the versions of uv.lock.
+$(WRAPPER)/built: uv.lock layers/runtime/Makefile $(WRAPPER_SOURCES) .aws-sam/$(ARCHITECTURE)
+	@$(PREPARE) dev
+	@rm -rf $(WRAPPER) && mkdir -p $(WRAPPER)/WrapperFunction && cp $(WRAPPER_SOURCES) $(WRAPPER)/WrapperFunction
+	@uv export -q --locked --no-emit-project --no-hashes --no-header -o $(WRAPPER)/WrapperFunction/constraints.txt >/dev/null
+	@$(MAKE) -s -C $(WRAPPER)/WrapperFunction -f $(CURDIR)/layers/runtime/Makefile build-RuntimeLayer \
+	  ARTIFACTS_DIR=$(CURDIR)/$(WRAPPER)/WrapperLayer
+	@touch $@
 
 validate: ## check template.yaml: sam validate, with --lint, and cfn-lint on the transformed template
 	@$(PREPARE) sam
@@ -81,6 +94,11 @@ bench-sweep: ## how long the sweep of a stage of 100,000 tasks takes beside bare
 	@$(PREPARE) dev
 	@$(PYTHON) -m benchmarks.sweep
 
+bench-cold: $(BUILT) $(WRAPPER)/built ## how soon the editor's API answers from a cold start beside encord-agents' AWS wrapper
+	@$(PREPARE) dev sam rt
+	@PYTHONPYCACHEPREFIX= .venv-rt/bin/python -m compileall -q .venv-rt/lib
+	@$(PYTHON) -m benchmarks.cold
+
 bench-tasks: ## how fast tasks are classified beside the seed's loop and encord-agents, at what cost
 	@$(PREPARE) dev ministack
 	@$(PYTHON) -m benchmarks.tasks
@@ -92,6 +110,10 @@ bench-manifest: ## how fast a million rows of CSV and JSON are read, checked and
 bench-video: ## how fast video frames are sampled beside a bare PyAV loop, and how much memory a long video takes
 	@$(PREPARE) dev
 	@$(PYTHON) -m benchmarks.video
+
+bench-score: ## how fast three annotators' boxes are matched and scored beside COCO's evaluation, and in how much memory
+	@$(PREPARE) dev
+	@$(PYTHON) -m benchmarks.score
 
 chaos: ## 5,000 tasks while everything fails that can, then an audit; SEEDS=10 runs ten seeds
 	@$(PREPARE) dev ministack

@@ -141,7 +141,7 @@ def _alike(kind: str, truth: Plain | None, given: Plain | None) -> tuple[bool, f
         return right == said, Levenshtein.normalized_similarity(right, said)
     if kind == "checklist":
         both, either = _ticked(truth) & _ticked(given), _ticked(truth) | _ticked(given)
-        return both == either, len(both) / len(either)
+        return both == either, len(both) / len(either) if either else 1.0
     return truth == given, float(truth == given)
 
 
@@ -150,7 +150,10 @@ def _folded(text: Plain | None) -> str:
 
 
 def _ticked(answer: Plain | None) -> set[str]:
-    return set(answer) if isinstance(answer, tuple) else set()
+    """Where the ontologies differ, what is no checklist's answer is an option of its own."""
+    if answer is None or isinstance(answer, tuple):
+        return set(answer or ())
+    return {str(answer)}
 
 
 def _shown(answer: Plain | None) -> str:

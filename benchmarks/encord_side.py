@@ -12,7 +12,7 @@ import httpx
 
 from benchmarks.task_world import Announced
 from sandbox.ministack import ROOT
-from sandbox.scenario.world import ANIMAL, STAGE_OF
+from sandbox.scenario.world import ANIMAL, DESCRIPTION, STAGE_OF
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,18 @@ class EncordSide:
         """What was asked up to now."""
         log = _get(f"{self.at.twin}/_twin/log?last=0")
         return Asked(log["total"], log["connections"], _get(f"{self.at.bucket}/"))
+
+    def units(self) -> list[str]:
+        """The data units there are."""
+        [dataset] = _get(f"{self.at.twin}/_twin/state")["datasets"]
+        return [row["data_hash"] for row in dataset["rows"]]
+
+    def described(self) -> list[str]:
+        """The data units that have one description, saved once."""
+        [project] = _get(f"{self.at.twin}/_twin/state")["projects"]
+        rows = project["label_rows"]
+        saved = [one for one in rows if one["saves"] == 1 and len(one["classifications"]) == 1]
+        return [one["data_hash"] for one in saved if one["classifications"][0]["answers"].get(DESCRIPTION)]
 
     def audit(self, tasks: int) -> None:
         """Return if every task went where its picture belongs, in one move, and is labelled with what it shows.

@@ -6,6 +6,7 @@ It reads HTTP/1.1 as far as clients with a known `Content-Length` speak it, and 
 """
 
 import asyncio
+import threading
 from collections.abc import Callable
 
 type Answer = Callable[[str, bytes], tuple[str, bytes]]
@@ -22,6 +23,14 @@ class LateServer:
         """Open a port, 0 takes a free one; says which. It serves for as long as the loop runs."""
         server = await asyncio.get_running_loop().create_server(lambda: _Connection(self), "127.0.0.1", port)
         return int(server.sockets[0].getsockname()[1])
+
+
+def serve_beside(answer: Answer, seconds: float) -> int:
+    """Serve from a thread for as long as the process runs; says the port."""
+    loop = asyncio.new_event_loop()
+    port = loop.run_until_complete(LateServer(answer, seconds).listen(0))
+    threading.Thread(target=loop.run_forever, daemon=True).start()
+    return port
 
 
 class _Connection(asyncio.Protocol):

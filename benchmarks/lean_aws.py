@@ -1,9 +1,9 @@
-"""A stand-in for the few operations of AWS that a sweep asks for, so that the race is about the one who asks.
+"""A stand-in for the few operations of AWS that are asked for in a race, so that it is about the one who asks.
 
     python -m benchmarks.lean_aws FOLDER
 
-FOLDER holds `key`, which is what every secret says, and `pipeline.yaml`, which is in every bucket. Tables and queues
-are there as soon as they are named. Emulators that can do more take longer over a transaction of a hundred claims than
+FOLDER holds a file for each secret, and `pipeline.yaml`, which is in every bucket. Tables, queues and event buses are
+there as soon as they are named. Emulators that can do more take longer over a transaction of a hundred claims than
 the client does. Prints its port, and serves until it is ended.
 """
 
@@ -20,6 +20,8 @@ from typing import Any
 type Json = dict[str, Any]
 type Item = dict[str, dict[str, str]]
 
+ETAG = '"one"'
+"""Of every object; none changes."""
 CONDITIONS = ("attribute_not_exists(task)", "#token = :seen")
 
 
@@ -39,6 +41,7 @@ class LeanAws:
         self._tables: defaultdict[str, dict[tuple[str, str], Item]] = defaultdict(dict)
         self._sent: defaultdict[str, list[str]] = defaultdict(list)
         self._operations: dict[str, Callable[[Json], Json]] = {
+            "AWSEvents.PutEvents": self._put,
             "AmazonSQS.SendMessageBatch": self._send,
             "DynamoDB_20120810.BatchGetItem": self._read,
             "DynamoDB_20120810.TransactWriteItems": self._write,
@@ -62,7 +65,7 @@ class LeanAws:
         return (self._folder / name).read_bytes()
 
     def _secret(self, asked: Json) -> Json:
-        return {"Name": asked["SecretId"], "SecretString": self._file("key").decode()}
+        return {"Name": asked["SecretId"], "SecretString": self._file(asked["SecretId"]).decode()}
 
     def _send(self, asked: Json) -> Json:
         entries = asked["Entries"]
@@ -70,6 +73,11 @@ class LeanAws:
             raise Refused("com.amazonaws.sqs#TooManyEntriesInBatchRequest")
         self._sent[asked["QueueUrl"].rpartition("/")[2]] += [one["MessageBody"] for one in entries]
         return {"Successful": [_accepted(one) for one in entries], "Failed": []}
+
+    def _put(self, asked: Json) -> Json:
+        for entry in asked["Entries"]:
+            self._sent[entry["EventBusName"]].append(entry["Detail"])
+        return {"Entries": [{"EventId": str(uuid.uuid4())} for _ in asked["Entries"]], "FailedEntryCount": 0}
 
     def _read(self, asked: Json) -> Json:
         [(table, wanted)] = asked["RequestItems"].items()
@@ -125,7 +133,11 @@ async def _serve(aws: LeanAws) -> None:
             lower = {name.lower(): value for name, value in headers.items()}
             body = await reader.readexactly(int(lower.get("content-length", 0)))
             status, answer = aws.answer(head.split(" ", 2)[1], lower.get("x-amz-target", ""), body)
-            writer.write(f"HTTP/1.1 {status} -\r\nETag: one\r\nContent-Length: {len(answer)}\r\n\r\n".encode() + answer)
+            if lower.get("if-none-match") == ETAG:
+                status, answer = 304, b""
+            writer.write(
+                f"HTTP/1.1 {status} -\r\nETag: {ETAG}\r\nContent-Length: {len(answer)}\r\n\r\n".encode() + answer
+            )
         writer.close()
 
     server = await asyncio.start_server(connected, "127.0.0.1", 0)

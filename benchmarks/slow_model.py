@@ -20,8 +20,12 @@ def completion(target: str, body: bytes) -> tuple[str, bytes]:
     """The answer to a chat completion with one picture."""
     if target != "/v1/chat/completions":
         raise ValueError(f"{target} is not spoken here")
-    kind = kind_in(body)
-    message = {"role": "assistant", "content": json.dumps(_words(kind, b"json_schema" in body)), "refusal": None}
+    return saying(_words(kind_in(body), b"json_schema" in body))
+
+
+def saying(content: object) -> tuple[str, bytes]:
+    """A chat completion with this content, as JSON."""
+    message = {"role": "assistant", "content": json.dumps(content), "refusal": None}
     choice = {"index": 0, "message": message, "finish_reason": "stop", "logprobs": None}
     told = {"id": "chatcmpl-0", "object": "chat.completion", "created": 0, "model": "gpt-4o-mini"}
     return "application/json", json.dumps(told | {"choices": [choice], "usage": USAGE}).encode()

@@ -1,11 +1,10 @@
-"""The Encord twin with tasks at an agent stage, and the bucket their pictures are in; all answers are late.
+"""The Encord twin with tasks at an agent stage, and the bucket their pictures are in; answers may all be late.
 
 python -m benchmarks.task_world TASKS SECONDS
 
 Prints one line of JSON, an `Announced`, and serves until it is ended.
 """
 
-import asyncio
 import sys
 import threading
 from collections import Counter
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from benchmarks.late_server import LateServer
+from benchmarks.late_server import serve_beside
 from benchmarks.pictures import SIZE, pictures
 from sandbox.encord_twin import FolderSpec, ItemSpec, Settings, World, serve
 from sandbox.encord_twin.protocol.faults import Fault
@@ -54,7 +53,8 @@ def main() -> None:
     drawn = {f"/{number:06}-{kind}.jpg": jpeg for number, (kind, jpeg) in enumerate(pictures(tasks))}
     bucket = Bucket(drawn, f"http://127.0.0.1:{_bucket(drawn, seconds)}")
     with serve(_world(list(drawn)), objects=bucket, settings=Settings(task_page_size=PAGE)) as twin:
-        twin.faults.add(Fault(route="", times=None, delay=seconds))
+        if seconds:
+            twin.faults.add(Fault(route="", times=None, delay=seconds))
         sys.stdout.write(Announced(twin=twin.url, bucket=bucket.url, key=twin.key).model_dump_json() + "\n")
         sys.stdout.flush()
         threading.Event().wait()
@@ -81,10 +81,7 @@ def _bucket(objects: Mapping[str, bytes], seconds: float) -> int:
         fetched[path] += 1
         return "image/jpeg", objects[path]
 
-    loop = asyncio.new_event_loop()
-    port = loop.run_until_complete(LateServer(answer, seconds).listen(0))
-    threading.Thread(target=loop.run_forever, daemon=True).start()
-    return port
+    return serve_beside(answer, seconds)
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 with aws.started() as cloud:
     key = cloud.secret("encord-key", pem)
-    stack = cloud.deploy({"EncordKeySecretArn": key, "SweepSchedule": aws.EVERY_TICK})
+    stack = cloud.deploy({"EncordKeySecretArn": key})
     cloud.session.client("s3").put_object(Bucket=stack.uploads_bucket, Key="pets/a cat.jpg", Body=drawing)
 """
 
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs.literals import QueueAttributeNameType
 
 STACK = "encord-lambda"
-# The sandbox's clock. AWS wants a minute at least; ministack takes zero minutes for "at each of my ticks",
-# which come every ten seconds, the first within ten seconds of the deploy.
-EVERY_TICK = "rate(0 minutes)"
 DEPTHS: "list[QueueAttributeNameType]" = [
     "ApproximateNumberOfMessages",
     "ApproximateNumberOfMessagesNotVisible",

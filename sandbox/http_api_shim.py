@@ -23,11 +23,14 @@ def complete(session: Session, stack: str) -> None:
     cloudformation = session.client("cloudformation")
     template: Any = cloudformation.get_template(StackName=stack, TemplateStage="Processed")["TemplateBody"]
     template = json.loads(template) if isinstance(template, str) else template
+    described = cloudformation.describe_stacks(StackName=stack)["Stacks"][0]
+    given = {one["ParameterKey"]: one["ParameterValue"] for one in described["Parameters"]}
     rows = cloudformation.describe_stack_resources(StackName=stack)["StackResources"]
     physical = {row["LogicalResourceId"]: row.get("PhysicalResourceId", "") for row in rows}
     for logical, resource in template["Resources"].items():
         if resource["Type"] == "AWS::ApiGatewayV2::Api" and "Body" in resource["Properties"]:
-            _complete_api(session, physical[logical], with_listed_origins(resource["Properties"]["Body"]), physical)
+            body = with_listed_origins(resource["Properties"]["Body"], given["EditorOrigin"])
+            _complete_api(session, physical[logical], body, physical)
 
 
 def _complete_api(session: Session, api: str, body: dict[str, Any], physical: dict[str, str]) -> None:
@@ -42,10 +45,13 @@ def _complete_api(session: Session, api: str, body: dict[str, Any], physical: di
             _create_route(gateway, api, route, arn)
 
 
-def with_listed_origins(body: dict[str, Any]) -> dict[str, Any]:
-    """The body whose allowed origins are texts alone: one of the user's own is left to a condition."""
+def with_listed_origins(body: dict[str, Any], own: str) -> dict[str, Any]:
+    """The body whose allowed origins are texts alone: the user's own, if there is one, is left to a condition.
+
+    What stands in the condition is of no use: ministack's SAM knows no parameters but by their defaults.
+    """
     cors = body.get("x-amazon-apigateway-cors", {})
-    origins = [one["Fn::If"][1] if isinstance(one, dict) else one for one in cors.get("allowOrigins", [])]
+    origins = [own if isinstance(one, dict) else one for one in cors.get("allowOrigins", [])]
     return body | {"x-amazon-apigateway-cors": cors | {"allowOrigins": [one for one in origins if one]}}
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
+from urllib.parse import urlsplit
 
 from boto3.session import Session
 
-QUEUES = ("Uploads", "Registrations", "Tasks")
+QUEUES = ("Uploads", "Registrations", "Tasks", "Calls")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,8 @@ class Stack:
     records_bucket: str
     claims_table: str
     api_url: str  # reachable from here; the stack's own output names a host that only AWS has
-    queue_urls: Mapping[str, str]  # by Uploads, Registrations, Tasks
+    task_ready_url: str  # likewise
+    queue_urls: Mapping[str, str]  # by the names above
     dead_letter_urls: Mapping[str, str]
     functions: Mapping[str, str]  # logical id, as in the template -> name
     log_groups: Mapping[str, str]  # logical id of the function -> name of its log group
@@ -30,12 +32,14 @@ class Stack:
         outputs = {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
         rows = cloudformation.describe_stack_resources(StackName=name)["StackResources"]
         made = {row["LogicalResourceId"]: row.get("PhysicalResourceId", "") for row in rows}
+        api_url = f"{endpoint}/_aws/execute-api/{made['EditorApi']}/%24default"
         functions = [row["LogicalResourceId"] for row in rows if row["ResourceType"] == "AWS::Lambda::Function"]
         return cls(
             uploads_bucket=outputs["UploadsBucketName"],
             records_bucket=outputs["RecordsBucketName"],
             claims_table=outputs["TaskClaimsTableName"],
-            api_url=f"{endpoint}/_aws/execute-api/{made['EditorApi']}/%24default",
+            api_url=api_url,
+            task_ready_url=api_url + urlsplit(outputs["TaskReadyUrl"]).path,
             queue_urls={queue: outputs[f"{queue}QueueUrl"] for queue in QUEUES},
             dead_letter_urls={queue: outputs[f"{queue}DeadLettersUrl"] for queue in QUEUES},
             functions={function: made[function] for function in functions},

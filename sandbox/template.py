@@ -4,6 +4,8 @@ CloudFormation's tags become plain mappings: `!Ref X` is `{"Ref": "X"}`, `!GetAt
 `{"Fn::GetAtt": ["A", "B"]}`.
 """
 
+import copy
+import functools
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -52,8 +54,13 @@ _Loader.add_multi_constructor("!", _tag)
 
 
 def load(path: Path = TEMPLATE) -> dict[str, Any]:
-    """The template as plain data."""
-    template = yaml.load(path.read_text(), Loader=_Loader)  # noqa: S506 (derived from SafeLoader)
+    """The template as plain data, the caller's own."""
+    return copy.deepcopy(_parsed(path.read_text()))
+
+
+@functools.cache
+def _parsed(text: str) -> dict[str, Any]:
+    template = yaml.load(text, Loader=_Loader)  # noqa: S506 (derived from SafeLoader)
     assert isinstance(template, dict)
     return template
 
@@ -87,7 +94,27 @@ def functions(template: Mapping[str, Any]) -> dict[str, Function]:
 def environment(template: Mapping[str, Any], function: Function) -> dict[str, str]:
     """The variables with values to run on: a parameter's default, else the name of what is referred to."""
     defaults = {name: parameter.get("Default", name) for name, parameter in template["Parameters"].items()}
-    return {name: _value(value, defaults) for name, value in function.environment.items()}
+    conditions = template["Conditions"]
+    return {
+        name: _value(_chosen(value, conditions, defaults), defaults) for name, value in function.environment.items()
+    }
+
+
+def _chosen(value: Any, conditions: Mapping[str, Any], defaults: Mapping[str, Any]) -> Any:
+    """What stands where a condition decides."""
+    match value:
+        case {"Fn::If": [condition, then, otherwise]}:
+            return then if _holds(conditions[condition], defaults) else otherwise
+    return value
+
+
+def _holds(condition: Any, defaults: Mapping[str, Any]) -> bool:
+    match condition:
+        case {"Fn::Not": [other]}:
+            return not _holds(other, defaults)
+        case {"Fn::Equals": [left, right]}:
+            return _value(left, defaults) == _value(right, defaults)
+    raise ValueError(f"no rule for the condition {condition}")
 
 
 def _value(value: Any, defaults: Mapping[str, Any]) -> str:

@@ -28,6 +28,7 @@ PYTHON = "3.13"
 # Run, not trusted: pyenv's shims are found on PATH and fail, and a Debian python may come without its ssl.
 PROBE = "import sys, ssl, venv; print(sys.version_info[:2] == (3, 13) and sys.executable)"
 ENVIRONMENTS = {"dev": ".venv", "sam": ".venv-sam", "rt": ".venv-rt", "ministack": ".venv-ministack"}
+COMPILED = {"rt", "ministack"}  # these never write any, and would compile all they import at every start
 COMMANDS = {"sam": ("sam", "cfn-lint"), "ministack": ("aws",)}
 
 NO_PIP = """`python3 -m pip` does not work here, and it is needed once, to fetch uv. Install it and try again:
@@ -163,6 +164,10 @@ def prepare_environment(name, python):
     else:
         run([UV, "venv", "-q", "--clear", "--python", python, folder])
         run([UV, "pip", "install", "-q", "--python", folder / "bin" / "python", "-r", HERE / f"{name}.txt"])
+    if name in COMPILED:
+        # Beside the sources, whatever make says; a file for another Python that does not compile does no harm.
+        compiler = [folder / "bin" / "python", "-X", "pycache_prefix=", "-m", "compileall", "-q", "-j", "0"]
+        run([*compiler, folder / "lib"], check=False)
     for command in COMMANDS.get(name, ()):
         link(folder / "bin" / command, BIN / command)
     stamp.write_text(fingerprint(name, python))

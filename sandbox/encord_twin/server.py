@@ -1,8 +1,6 @@
 """Run the twin on loopback, in a thread of its own."""
 
 import socket
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +8,8 @@ from dataclasses import dataclass, field
 import uvicorn
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from sandbox.serving import served
 
 from .app import create_app
 from .building import build
@@ -97,18 +97,8 @@ def _running(desk: Desk, outbound: Outbound, listener: socket.socket) -> Iterato
         timeout_graceful_shutdown=1,
         h11_max_incomplete_event_size=LONGEST_REQUEST_LINE,
     )
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]}, name="encord-twin", daemon=True)
-    thread.start()
-    while not server.started and thread.is_alive():
-        time.sleep(0.005)
-    if not server.started:
-        raise RuntimeError("the twin did not start; the log above says why")
-    try:
+    with served(config, listener, "encord-twin"):
         yield
-    finally:
-        server.should_exit = True
-        thread.join(timeout=10)
 
 
 def _openssh(key: Ed25519PrivateKey) -> str:

@@ -1,9 +1,8 @@
 """Start and stop the model server: on the loopback interface only, in a thread of its own."""
 
 import socket
-import threading
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import uvicorn
@@ -17,9 +16,9 @@ from sandbox.model_server.animals import NAME, AnimalModel
 from sandbox.model_server.reading import Desk
 from sandbox.model_server.refusals import RequestError, to_response
 from sandbox.model_server.script import Received, Reply, Script
+from sandbox.serving import served
 
 HOST = "127.0.0.1"
-PATIENCE = 10.0  # seconds until a server that does not start or stop is an error
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,33 +41,19 @@ class Server:
 @contextmanager
 def serve(port: int = 0) -> Iterator[Server]:
     """Serve until the block ends. Port 0 takes a free one; `Server.url` says which."""
-    script, ready = Script(), threading.Event()
+    script = Script()
     with socket.create_server((HOST, port)) as listener:
-        application = build(Desk(AnimalModel(), script), ready)
         # Silent: what was asked is in the history, and a demo's terminal has one line to spare for us.
-        runner = uvicorn.Server(uvicorn.Config(application, log_level="error", access_log=False, lifespan="on"))
-        thread = threading.Thread(target=runner.run, args=([listener],), name="model-server", daemon=True)
-        thread.start()
-        try:
-            if not ready.wait(PATIENCE):
-                raise RuntimeError(f"the model server did not start within {PATIENCE:g} s")
+        # A client that still waits for a slow answer shall not keep us waiting for it.
+        config = uvicorn.Config(
+            build(Desk(AnimalModel(), script)), log_level="error", access_log=False, timeout_graceful_shutdown=0
+        )
+        with served(config, listener, "model-server"):
             yield Server(f"http://{HOST}:{listener.getsockname()[1]}", script)
-        finally:
-            runner.should_exit = True
-            # A client that keeps its connection open shall not keep us waiting for it.
-            runner.force_exit = True
-            thread.join(PATIENCE)
 
 
-def build(desk: Desk, ready: threading.Event | None = None) -> Starlette:
-    """The application; `ready` is set once it takes requests."""
-
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        if ready is not None:
-            ready.set()
-        yield
-
+def build(desk: Desk) -> Starlette:
+    """The application."""
     routes = [
         Route(chat.PATH, chat.complete, methods=["POST"]),
         Route(detect.PATH, detect.detect, methods=["POST"]),
@@ -76,7 +61,7 @@ def build(desk: Desk, ready: threading.Event | None = None) -> Starlette:
         Route(infer.PATH, infer.infer, methods=["POST"]),
         Route("/ready", _ready),
     ]
-    application = Starlette(routes=routes, exception_handlers={RequestError: to_response}, lifespan=lifespan)
+    application = Starlette(routes=routes, exception_handlers={RequestError: to_response})
     application.state.desk = desk
     return application
 

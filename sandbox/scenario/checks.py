@@ -6,6 +6,7 @@ from sandbox.scenario.agent_checks import agent_checks
 from sandbox.scenario.check import Check, some
 from sandbox.scenario.encord import RUN_TASKS, SWEEPS
 from sandbox.scenario.library_checks import library_checks
+from sandbox.scenario.notification_checks import notification_checks
 from sandbox.scenario.receipt_checks import receipt_checks
 from sandbox.scenario.report import Report
 from sandbox.scenario.world import AGENT_STAGE
@@ -20,6 +21,7 @@ def checks(report: Report) -> Iterator[Check]:
     yield from receipt_checks(report.sight.receipts, report.uploads, report.library)
     yield from library_checks(report.library, report.catalogue)
     yield from _tasks(report)
+    yield from notification_checks(report.notifications)
     yield from agent_checks(report.zoo, report.street)
     yield _leftovers(report)
     for call in report.editor:

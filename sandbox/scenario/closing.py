@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from statistics import median
 
 from rich.console import Console
 from rich.table import Table
@@ -12,6 +13,7 @@ from sandbox.scenario.checks import checks
 from sandbox.scenario.library import PREFIXES
 from sandbox.scenario.receipt_checks import TERMS, sums
 from sandbox.scenario.report import Report
+from sandbox.scenario.world import AGENT_STAGE
 
 LONGEST_KEY = 52  # characters that fit a column
 
@@ -24,7 +26,7 @@ def write(console: Console, report: Report, seconds: float) -> bool:
     console.print(_library(report))
     console.print(_stages(report))
     console.print(_drawn(report))
-    console.print(_checks(held, seconds))
+    console.print(_checks(held, report.waited, seconds))
     for check in held:
         if not check.holds and check.missing:
             console.print(f"✗ {check.claim}: {check.missing}", style="red", markup=False, soft_wrap=True)
@@ -46,6 +48,8 @@ def result(report: Report, seconds: float) -> str:
         "agent_visits": report.visits,
         "accuracy": round(report.accuracy, 4),
         "requests_per_task": round(report.requests_per_task, 3) if report.tasks else None,
+        "notifications": report.notifications.accepted,
+        "seconds_at_stage": round(median(report.waited), 1) if report.waited else None,
         "seconds": round(seconds, 1),
     }
     return f"RESULT {json.dumps(numbers)}"
@@ -108,12 +112,15 @@ def _span(confidences: Sequence[float]) -> str:
     return f"{min(confidences):.3f} to {max(confidences):.3f} on {len(confidences)} frames"
 
 
-def _checks(held: Sequence[Check], seconds: float) -> Table:
+def _checks(held: Sequence[Check], waited: Sequence[float], seconds: float) -> Table:
     table = _table("Checks", "", "")
     for check in held:
         mark = Text("✓", "green") if check.holds else Text("✗", "bold red")
         table.add_row(Text(check.claim), Text(check.found), mark)
-    table.add_row("seconds", f"{seconds:.1f}", "")
+    if waited:
+        found = f"{median(waited):.1f}, at most {max(waited):.1f}"
+        table.add_row(f"seconds from a task's arrival at {AGENT_STAGE} to its label and pathway", found, "")
+    table.add_row("seconds in all", f"{seconds:.1f}", "")
     return table
 
 

@@ -34,6 +34,7 @@ def _run(began: float, *, keep_running: bool) -> int:
             sandbox = running.enter_context(started(progress))
             report = play(sandbox, progress)
             if not keep_running:
+                progress.say("ending everything, and removing what the functions unpacked")
                 running.close()  # the seconds in the table are those of the whole command
         status = _close(console, report, time.monotonic() - began)
         if keep_running:

@@ -1,15 +1,16 @@
 """Look into the Encord twin: what it holds, and what it was asked, as far as the scenario cares."""
 
 from collections import Counter
-from collections.abc import Set
+from collections.abc import Sequence, Set
+from datetime import datetime
 from typing import Self
 from urllib.parse import unquote, urlsplit
 from uuid import UUID
 
 import httpx
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, TypeAdapter
 
-from sandbox.encord_twin.world import World
+from sandbox.encord_twin.world import NotifySpec, World, WorldIds
 from sandbox.scenario.world import DATASET, FOLDER, PROJECT
 
 SWEEPS, RUN_TASKS = "encord-lambda/sweep_stages", "encord-lambda/run_tasks"  # user agents of the task path
@@ -19,6 +20,7 @@ class Visit(BaseModel):
     """A task entered a stage."""
 
     stage: str
+    at: datetime
 
 
 class Task(BaseModel):
@@ -65,6 +67,17 @@ class Row(BaseModel):
 
     data_hash: UUID
     item: UUID
+
+
+class Told(BaseModel):
+    """A notification that was sent, of this project and stage. `status` is the HTTP status it was answered with."""
+
+    project: UUID
+    stage: UUID
+    status: int | None
+
+
+_TOLD = TypeAdapter(list[Told])
 
 
 class _Folder(BaseModel):
@@ -147,10 +160,20 @@ class Encord:
         """The address of the project's board, for a browser."""
         return f"{self.url}/projects/{PROJECT}"
 
-    def seed(self, world: World) -> None:
+    def seed(self, world: World) -> WorldIds:
         """Build a world in the empty twin."""
         content = world.model_dump_json(exclude_defaults=True)
-        self._http.post("/_twin/world", content=content).raise_for_status()
+        built = self._http.post("/_twin/world", content=content).raise_for_status()
+        return WorldIds.model_validate_json(built.content)
+
+    def notify(self, project: UUID, stage: UUID, notify: NotifySpec) -> None:
+        """Have an agent stage tell of its work."""
+        order = {"project": str(project), "stage": str(stage), "notify": notify.model_dump()}
+        self._http.post("/_twin/notifications", json=order).raise_for_status()
+
+    def notified(self) -> Sequence[Told]:
+        """The notifications it sent, oldest first."""
+        return _TOLD.validate_json(self._get("/_twin/notifications"))
 
     def look(self) -> Platform:
         """What it holds now."""

@@ -12,13 +12,14 @@ from sandbox.scenario.complaints import complaints
 from sandbox.scenario.editor import Call, LabelEditor
 from sandbox.scenario.findings import findings
 from sandbox.scenario.library import MANIFEST, PREFIX, Piece
+from sandbox.scenario.notifications import Notifications, forge
 from sandbox.scenario.report import Report
 from sandbox.scenario.servers import Sandbox
 from sandbox.scenario.uploads import put_all
 from sandbox.scenario.watching import Progress, Sight, Watcher
 from sandbox.scenario.world import AGENT_STAGE, ANIMAL
 
-PATIENCE = 150.0  # seconds from the first upload until everything must be through
+PATIENCE = 240.0  # seconds from the first upload until everything must be through
 
 
 def play(sandbox: Sandbox, progress: Progress) -> Report:
@@ -31,7 +32,8 @@ def play(sandbox: Sandbox, progress: Progress) -> Report:
     put_all(s3, bucket, sandbox.uploads)
     watcher, keys = Watcher(sandbox), frozenset(upload.key for upload in sandbox.uploads)
     sight = watcher.until(lambda sight: _worked_off(sight, keys), progress, deadline)
-    requests = sandbox.encord.requests()  # at once: the sweeps go on, and those are not for these tasks
+    requests = sandbox.encord.requests()
+    forged = forge(sandbox.encord, sandbox.stack.task_ready_url)
     progress.say("calling the editor agent as the Label Editor does")
     editor = _use_editor(sandbox, sight)
     progress.say("waiting until the directories of the library are complete: some seconds after their last file")
@@ -44,6 +46,7 @@ def play(sandbox: Sandbox, progress: Progress) -> Report:
         editor=editor,
         library=sandbox.library,
         catalogue=catalogue(sandbox),
+        notifications=_notifications(sandbox, forged),
     )
     return _with_errors(report, sandbox, began)
 
@@ -67,6 +70,12 @@ def _use_editor(sandbox: Sandbox, sight: Sight) -> list[Call]:
     if not labelled or not others:
         return []
     return list(LabelEditor(sandbox.stack.api_url, sandbox.encord).calls(labelled[0], others[0]))
+
+
+def _notifications(sandbox: Sandbox, forged: int | None) -> Notifications:
+    groups = sandbox.stack.log_groups
+    hearing, sweeping = (sandbox.cloud.logs(groups[name]) for name in ("TaskReadyFunction", "SweepStagesFunction"))
+    return Notifications.of(hearing, sweeping, forged)
 
 
 def _with_errors(report: Report, sandbox: Sandbox, since: float) -> Report:

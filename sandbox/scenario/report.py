@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from uuid import UUID
 
 from sandbox.scenario.agents import AGENT_STAGES
@@ -11,9 +12,10 @@ from sandbox.scenario.editor import Call
 from sandbox.scenario.encord import RUN_TASKS, LabelRow
 from sandbox.scenario.findings import Finding
 from sandbox.scenario.library import Piece
+from sandbox.scenario.notifications import Notifications
 from sandbox.scenario.uploads import Upload
 from sandbox.scenario.watching import Sight
-from sandbox.scenario.world import ANIMAL, STAGE_OF
+from sandbox.scenario.world import AGENT_STAGE, ANIMAL, STAGE_OF
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,7 @@ class Report:
     library: Sequence[Piece] = ()
     catalogue: Catalogue = field(default_factory=Catalogue)
     editor: Sequence[Call] = ()
+    notifications: Notifications = field(default_factory=Notifications)
     errors: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by function, the end of its error log
 
     @property
@@ -93,6 +96,13 @@ class Report:
         """How often a task came to an agent stage and left it, in all projects."""
         came, waiting = self.sight.platform.visits(AGENT_STAGES)
         return came - waiting
+
+    @property
+    def waited(self) -> list[float]:
+        """How long each drawing's task was at the agent stage, in seconds: waiting, being worked on, being labelled."""
+        tasks = [task for tasks in self.sight.platform.stages.values() for task in tasks]
+        stays = [stay for task in tasks for stay in pairwise(task.visits)]
+        return [(after.at - visit.at).total_seconds() for visit, after in stays if visit.stage == AGENT_STAGE]
 
     @property
     def requests_per_task(self) -> float:

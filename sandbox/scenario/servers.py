@@ -1,6 +1,7 @@
 """Start the three servers and the deployed stack, as much of it at once as can be."""
 
 import os
+import secrets
 import sys
 import threading
 import time
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sandbox import aws, iam_shim
 from sandbox.aws import Cloud
+from sandbox.encord_twin.world import WorldIds
 from sandbox.guard import Guarded
 from sandbox.ministack import REGION, ROOT, StartError, free_port
 from sandbox.scenario import library
@@ -23,6 +25,7 @@ from sandbox.scenario.agents import Archive, archive, extended, pipeline
 from sandbox.scenario.archive import put_all
 from sandbox.scenario.encord import Encord
 from sandbox.scenario.library import Piece
+from sandbox.scenario.notifications import subscribe
 from sandbox.scenario.uploads import Upload, uploads
 from sandbox.scenario.world import world
 from sandbox.stack import Stack
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
     from sandbox.scenario.watching import Progress  # it watches what starts here
 
 PATIENCE = 30.0  # seconds until a server must be ready; they take one
+# Encord looks at its queues every five minutes, and the schedule is what it may be where Encord tells of them.
+NOTIFY_EVERY, SWEEP_SCHEDULE = "5", "rate(1 hour)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,27 +64,29 @@ def started(progress: "Progress", *, auth: bool = True) -> Iterator[Sandbox]:
     with ExitStack() as running:
         model_url, model = _serve(running, "model_server")
         cloud = running.enter_context(aws.started(auth=auth))
-        encord_url, twin = _serve(running, "encord_twin", "--s3-endpoint", cloud.endpoint, "--region", REGION)
+        options = ("--s3-endpoint", cloud.endpoint, "--region", REGION, "--notify-every", NOTIFY_EVERY)
+        encord_url, twin = _serve(running, "encord_twin", *options)
         encord, key = Encord(encord_url), Ed25519PrivateKey.generate()
-        private = _pem(key)
+        private, signing_secret = _pem(key), secrets.token_hex()
 
-        def prepare() -> tuple[list[Upload], list[Piece], Archive]:
+        def prepare() -> tuple[list[Upload], list[Piece], Archive, WorldIds]:
             _wait_until_ready(f"{encord_url}/_twin/ready", twin)
             kept = archive()
             put_all(cloud.session.client("s3"), kept.everything)
             start = world(key.public_key().public_bytes_raw().hex())
-            encord.seed(library.extended(extended(start, kept)))
+            ids = encord.seed(library.extended(extended(start, kept)))
             progress.watch(encord.board)
             _wait_until_ready(f"{model_url}/ready", model)
-            return uploads(), library.pieces(), kept
+            return uploads(), library.pieces(), kept, ids
 
         drawn = _aside(prepare)
         progress.say("deploying template.yaml with sam deploy")
-        stack = cloud.deploy(_parameters(cloud, encord_url, model_url, private))
+        stack = cloud.deploy(_parameters(cloud, encord_url, model_url, private, signing_secret))
         iam_shim.complete(cloud.session, aws.STACK)
-        drawings, pieces, kept = drawn.result()
+        drawings, pieces, kept, ids = drawn.result()
         body = pipeline(model_url).encode()
         cloud.session.client("s3").put_object(Bucket=stack.records_bucket, Key="pipeline.yaml", Body=body)
+        subscribe(encord, ids, stack.task_ready_url, signing_secret)
         yield Sandbox(cloud, stack, encord, model_url, drawings, pieces, kept, private)
 
 
@@ -128,12 +135,14 @@ def _pem(key: Ed25519PrivateKey) -> str:
     ).decode()
 
 
-def _parameters(cloud: Cloud, encord_url: str, model_url: str, key: str) -> dict[str, str]:
+def _parameters(cloud: Cloud, encord_url: str, model_url: str, key: str, signing_secret: str) -> dict[str, str]:
     return {
         "EncordDomain": encord_url,
         "EncordKeySecretArn": cloud.secret("encord-key", key),
         "OpenAiKeySecretArn": cloud.secret("openai-key", "the-sandbox-takes-any"),
         "OpenAiBaseUrl": f"{model_url}/v1",
+        "EncordWebhookSecretArn": cloud.secret("encord-webhook", signing_secret),
+        "EditorOrigin": encord_url,  # the twin stands in for Encord, and its pages for the Label Editor
         "AllowPrivateMedia": "true",  # the twin's signed URLs lead to this machine
-        "SweepSchedule": aws.EVERY_TICK,
+        "SweepSchedule": SWEEP_SCHEDULE,
     }

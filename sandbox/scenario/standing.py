@@ -13,12 +13,14 @@ from sandbox.scenario.servers import Sandbox
 from sandbox.scenario.watching import Watcher
 
 ADDRESSES = """
-Everything keeps running until Ctrl-C. Uploads are registered, classified and routed as they come.
+Everything keeps running until Ctrl-C. Uploads are registered, classified and routed as they come: every five seconds
+Encord's twin tells of the agent stages where tasks wait.
 
   Encord's twin, the board       {board}
   Encord's twin, all projects    {encord}/
   Encord's twin, the library     {encord}/folders/{library}
   Encord's twin, its requests    {encord}/log
+  Encord's twin, notifications   {encord}/_twin/notifications
   editor agent                   {api}/agents/describe-scene
   receipts                       s3://{records}/receipts/
   pipeline.yaml                  s3://{records}/pipeline.yaml

@@ -12,7 +12,8 @@ from starlette.testclient import TestClient
 
 from encord_lambda.config import PipelineConfig
 from encord_lambda.dispatch.known_secrets import KnownSecrets
-from encord_lambda.editor_api import Desk, create_app
+from encord_lambda.editor_api import create_app
+from encord_lambda.editor_api.desk import Desk
 from encord_lambda.encord_platform.label_rows import Row
 from encord_lambda.encord_platform.workflow import Projects
 from encord_lambda.errors import Gone, Misconfigured, OverBudget, Reject, Retry
@@ -65,11 +66,16 @@ ROWS = Rows()
 
 def desk() -> Desk:
     return Desk(
-        PIPELINE, cast("Projects", ROWS), tools(), lambda name: KnownSecrets(lambda: name), lambda: datetime.now(UTC)
+        PIPELINE,
+        cast("Projects", ROWS),
+        tools(),
+        lambda name: KnownSecrets(lambda: name),
+        lambda: datetime.now(UTC),
+        lambda: pytest.fail("nothing is slow here"),
     )
 
 
-CLIENT = TestClient(create_app(desk, lambda: PIPELINE, lambda: {ORIGIN}), headers={"Origin": ORIGIN})
+CLIENT = TestClient(create_app(desk, lambda: PIPELINE, lambda: {ORIGIN}, lambda _: None), headers={"Origin": ORIGIN})
 DOCUMENT: dict[str, Any] = CLIENT.get("/openapi.json").json()
 
 

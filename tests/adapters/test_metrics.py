@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from encord_lambda import observability
-from encord_lambda.outcomes import Decided, Labelled, Outcome, Receipted, Removed, Routed, Unlinked
+from encord_lambda.outcomes import Answered, Decided, Labelled, Outcome, Receipted, Removed, Routed, Unlinked
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -75,6 +75,23 @@ def test_labels_are_counted_new_and_replaced(capsys: pytest.CaptureFixture[str])
 
     assert units(written) == {"Labelled": "Count", "LabelsWritten": "Count"}
     assert written["LabelsWritten"] == [5]
+
+
+def call(status: int, usage: tuple[float, int, int, float] = (0.0, 0, 0, 0.0), added: int = 0) -> Answered:
+    return Answered(status, 2.5, "describe", TASK, TASK, 0, None, None, added, 0, 0, *usage)
+
+
+def test_calls_of_the_editor_are_counted_by_what_became_of_them(capsys: pytest.CaptureFixture[str]) -> None:
+    done = call(200, (1.5, 1000, 20, 0.25), added=2)
+
+    written = told([done, call(401), call(422), call(500), call(503)], capsys)
+
+    counts = {"Answered": [1] * 5, "EditorCallsRefused": [1, 1], "EditorCallsFailed": [1, 1], "LabelsWritten": [2]}
+    taken = {"ModelInputTokens": [1000], "ModelOutputTokens": [20], "ModelCostUsd": [0.25], "ModelSeconds": [1.5]}
+    assert {name: written[name] for name in counts | taken} == counts | taken
+    assert written["EditorSeconds"] == [2.5] * 5
+    assert units(written)["EditorSeconds"] == "Seconds"
+    assert set(units(written)) == {*counts, *taken, "EditorSeconds"}
 
 
 def test_a_settled_job_adds_its_counts(capsys: pytest.CaptureFixture[str]) -> None:

@@ -3,6 +3,8 @@
 import io
 import struct
 import wave
+from collections.abc import Callable
+from functools import cache
 
 import pytest
 
@@ -12,47 +14,60 @@ from tests.adapters.sounds import sound
 
 NO_XING = {"write_xing": "0"}
 VARIABLE = {"flags": "+qscale", "global_quality": "236"}
-SOUNDS = {
-    "16-bit WAV": ("wav", sound("wav", "pcm_s16le")),
-    "24-bit WAV": ("wav", sound("wav", "pcm_s24le", channels=1)),
-    "WAV of floats": ("wav", sound("wav", "pcm_f32le")),
-    "A-law": ("wav", sound("wav", "pcm_alaw", rate=8000)),
-    "ADPCM": ("wav", sound("wav", "adpcm_ms")),
-    "FLAC": ("flac", sound("flac", "flac")),
-    "MP3": ("mp3", sound("mp3", "libmp3lame")),
-    "MP3 of low rate": ("mp3", sound("mp3", "libmp3lame", rate=22_050, channels=1)),
-    "MP3 without a length": ("mp3", sound("mp3", "libmp3lame", muxing=NO_XING)),
-    "E-AC-3": ("eac3", sound("eac3", "eac3")),
-    "AAC": ("m4a", sound("ipod", "aac")),
-    "AAC at 48 kHz": ("m4a", sound("ipod", "aac", 1.2367, 48_000)),
-    "ALAC": ("m4a", sound("ipod", "alac", 1.23467)),
-    "AAC, index first": ("m4a", sound("ipod", "aac", muxing={"movflags": "faststart"})),
-    "MP3 of variable rate": ("mp3", sound("mp3", "libmp3lame", 20, coding=VARIABLE)),
+SOUNDS: dict[str, tuple[str, Callable[[], bytes]]] = {
+    "16-bit WAV": ("wav", lambda: sound("wav", "pcm_s16le")),
+    "24-bit WAV": ("wav", lambda: sound("wav", "pcm_s24le", channels=1)),
+    "WAV of floats": ("wav", lambda: sound("wav", "pcm_f32le")),
+    "A-law": ("wav", lambda: sound("wav", "pcm_alaw", rate=8000)),
+    "ADPCM": ("wav", lambda: sound("wav", "adpcm_ms")),
+    "FLAC": ("flac", lambda: sound("flac", "flac")),
+    "MP3": ("mp3", lambda: sound("mp3", "libmp3lame")),
+    "MP3 of low rate": ("mp3", lambda: sound("mp3", "libmp3lame", rate=22_050, channels=1)),
+    "MP3 without a length": ("mp3", lambda: sound("mp3", "libmp3lame", muxing=NO_XING)),
+    "E-AC-3": ("eac3", lambda: sound("eac3", "eac3")),
+    "AAC": ("m4a", lambda: sound("ipod", "aac")),
+    "AAC at 48 kHz": ("m4a", lambda: sound("ipod", "aac", 1.2367, 48_000)),
+    "ALAC": ("m4a", lambda: sound("ipod", "alac", 1.23467)),
+    "AAC, index first": ("m4a", lambda: sound("ipod", "aac", muxing={"movflags": "faststart"})),
+    "MP3 of variable rate": ("mp3", lambda: sound("mp3", "libmp3lame", 20, coding=VARIABLE)),
 }
+
+
+@cache
+def short(name: str) -> tuple[str, bytes]:
+    """Made when a test wants it, not when this module is loaded, which every process of a run does."""
+    extension, make = SOUNDS[name]
+    return extension, make()
 
 
 @pytest.mark.parametrize("first", [300, 1024, 64 * 1024])
 @pytest.mark.parametrize("name", SOUNDS)
 def test_every_container_is_told_as_a_full_decode_tells_it(name: str, first: int) -> None:
-    extension, body = SOUNDS[name]
+    extension, body = short(name)
     found = probe(f"sound.{extension}", body, first).found
 
     assert told_sound(found) == decoded_sound(body)
     assert found.file_size == len(body)
 
 
-LONG = {
-    "wav": (sound("wav", "pcm_s16le", 20), 1),
-    "flac": (sound("flac", "flac", 40), 1),
-    "mp3": (sound("mp3", "libmp3lame", 50), 1),
-    "m4a": (sound("ipod", "aac", 50), 2),
-    "eac3": (sound("eac3", "eac3", 50, 48_000), 2),
+LONG: dict[str, tuple[Callable[[], bytes], int]] = {
+    "wav": (lambda: sound("wav", "pcm_s16le", 20), 1),
+    "flac": (lambda: sound("flac", "flac", 40), 1),
+    "mp3": (lambda: sound("mp3", "libmp3lame", 50), 1),
+    "m4a": (lambda: sound("ipod", "aac", 50), 2),
+    "eac3": (lambda: sound("eac3", "eac3", 50, 48_000), 2),
 }
+
+
+@cache
+def long(extension: str) -> bytes:
+    make, _ = LONG[extension]
+    return make()
 
 
 @pytest.mark.parametrize("extension", LONG)
 def test_a_long_sound_takes_no_more_requests_than_a_short_one(extension: str) -> None:
-    body, requests = LONG[extension]
+    body, requests = long(extension), LONG[extension][1]
     assert len(body) > SMALL[1]
 
     found = probe(f"sound.{extension}", body)
@@ -133,7 +148,7 @@ def test_a_recording_that_was_streamed_goes_on_to_the_end() -> None:
 @pytest.mark.parametrize("extension", ["wav", "m4a"])
 @pytest.mark.parametrize("at", [0.3, 0.99])
 def test_a_sound_that_is_cut_off_is_refused(extension: str, at: float) -> None:
-    body, _ = LONG[extension]
+    body = long(extension)
 
     assert "cut off" in refusal(f"sound.{extension}", body[: int(len(body) * at)])
 

@@ -8,7 +8,12 @@ from sandbox import rie
 from sandbox import template as reader
 
 FUNCTIONS = list(reader.functions(reader.load()))
-BEHIND_A_QUEUE = ["RegisterUploadsFunction", "TrackRegistrationsFunction", "RunTasksFunction"]
+BEHIND_A_QUEUE = [
+    "RegisterUploadsFunction",
+    "TrackRegistrationsFunction",
+    "RunTasksFunction",
+    "FinishCallsFunction",
+]
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)

@@ -1,6 +1,7 @@
-"""`encord-lambda replay` of the queues of uploads and registrations, whose messages go back as they were (moto)."""
+"""`encord-lambda replay` of the other queues than the tasks', whose messages go back as they were (moto)."""
 
 import json
+from uuid import UUID
 
 import pytest
 
@@ -42,3 +43,15 @@ def test_letters_of_registrations_go_back_as_they_were(stack: Deployed, capsys: 
 
     assert f"upload job {job}" in capsys.readouterr().out
     assert stack.bodies("RegistrationsQueueUrl") == [body]
+
+
+def test_letters_of_calls_go_back_as_they_were(stack: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
+    data = UUID(int=2)
+    call = {"projectHash": str(UUID(int=1)), "dataHash": str(data), "frame": 3}
+    body = json.dumps({"version": 1, "agent": "describe-scene", "call": call})
+    stack.moved("CallsDeadLettersUrl", body)
+
+    assert run("--queue", "calls", "--yes") == 0
+
+    assert f"call of describe-scene on frame 3 of {data}" in capsys.readouterr().out
+    assert stack.bodies("CallsQueueUrl") == [body]

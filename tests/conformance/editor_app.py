@@ -1,7 +1,5 @@
 """An editor agent as users of encord-agents write it, served on loopback."""
 
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from socket import create_server
@@ -17,6 +15,8 @@ from encord_agents.fastapi.dependencies import dep_project
 from fastapi import Depends, FastAPI
 from numpy.typing import NDArray
 from starlette.types import ASGIApp
+
+from sandbox import serving
 
 from .agents import classify, pathway_of
 
@@ -52,13 +52,8 @@ def build() -> FastAPI:
 def served(app: ASGIApp) -> Iterator[int]:
     """Serve until the block ends; the port is what the command line tool wants to know."""
     with create_server((HOST, 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(app, log_level="critical", access_log=False, lifespan="off"))
-        thread = threading.Thread(target=server.run, args=([listener],), name="editor-app", daemon=True)
-        thread.start()
-        while not server.started and thread.is_alive():
-            time.sleep(0.005)
-        try:
+        config = uvicorn.Config(
+            app, log_level="critical", access_log=False, lifespan="off", timeout_graceful_shutdown=0
+        )
+        with serving.served(config, listener, "editor-app"):
             yield listener.getsockname()[1]
-        finally:
-            server.should_exit = server.force_exit = True
-            thread.join(timeout=10)

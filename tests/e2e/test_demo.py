@@ -1,20 +1,40 @@
 """The story of `make demo`, played once in-process on the deployed template, under IAM."""
 
 import json
+import time
+from collections.abc import Iterator
+from statistics import median
+from uuid import UUID
 
 import pytest
 from encord import EncordUserClient
 from encord.orm.storage import StorageItemType
+from playwright.sync_api import Browser
 
 from encord_lambda.registration.upload_jobs.receipts import beside
+from sandbox import browser as installed
 from sandbox.scenario import closing
 from sandbox.scenario.checks import checks
+from sandbox.scenario.editor import SHORTEST
 from sandbox.scenario.library import FOLDER, MANIFEST
 from sandbox.scenario.receipt_checks import TERMS, sums
 from sandbox.scenario.report import Report
 from sandbox.scenario.servers import Sandbox
+from sandbox.scenario.watching import Watcher
+from sandbox.scenario.world import DESCRIPTION, PROJECT
+from tests.e2e import editor_page
+from tests.e2e.conftest import Quiet
 
 SPACE = "has a space in it (encode it as %20)"
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """One for each test that wants one: Playwright keeps an event loop running."""
+    if installed.executable() is None:
+        pytest.skip(installed.NO_BROWSER)
+    with installed.started() as running:
+        yield running
 
 
 def test_every_check_of_the_closing_table_holds(report: Report) -> None:
@@ -102,6 +122,81 @@ def test_the_task_path_is_frugal(report: Report) -> None:
     assert report.requests_per_task <= 1.2
 
 
+def test_labels_came_by_notification_before_the_schedule_ticked(report: Report, deployed: Sandbox) -> None:
+    scheduler = deployed.cloud.session.client("scheduler")
+    [schedule] = scheduler.list_schedules()["Schedules"]
+
+    assert scheduler.get_schedule(Name=schedule["Name"])["ScheduleExpression"] == "rate(1 hour)"
+    assert 0 < report.notifications.sweeps <= report.notifications.accepted
+    assert 401 not in {told.status for told in deployed.encord.notified()}
+    assert len(report.waited) == 60
+
+
+def test_a_forged_notification_is_refused_and_the_true_secret_is_in_no_log(report: Report, deployed: Sandbox) -> None:
+    lines = deployed.cloud.logs(deployed.stack.log_groups["TaskReadyFunction"])
+    secret = deployed.cloud.session.client("secretsmanager").get_secret_value(SecretId="encord-webhook")["SecretString"]
+
+    assert report.notifications.forged == 401
+    assert sum("the signature is not that of this body with a secret of ours" in line for line in lines) == 1
+    assert not [line for line in lines if secret in line]
+
+
+@pytest.mark.usefixtures("report")
+def test_a_page_of_another_origin_calls_shows_why_it_was_refused_and_refreshes(
+    deployed: Sandbox, browser: Browser
+) -> None:
+    """ministack answers the preflights and writes the CORS headers, as API Gateway does, of the template's list."""
+    click = {"projectHash": str(PROJECT), "dataHash": str(undescribed(deployed)[0]), "frame": 0}
+
+    with editor_page.opened(browser, f"{deployed.encord.url}/_twin/ready") as editor:
+        editor.click(f"{deployed.stack.api_url}/agents/sing", click)
+        assert editor.shown("message").startswith("there is no editor agent 'sing'")
+        editor.click(f"{deployed.stack.api_url}/agents/describe-scene", click | {"frame": 7})
+        assert "there is no frame 7" in editor.shown("message")
+        assert editor.shown("description") == ""
+
+        editor.click(f"{deployed.stack.api_url}/agents/describe-scene", click)
+
+        assert editor.shown("message") == ""
+        assert len(editor.shown("description")) >= SHORTEST
+        assert set(editor.preflights) == {204}
+
+
+@pytest.mark.usefixtures("report")
+def test_a_page_of_an_origin_that_nobody_named_is_stopped_by_the_browser_and_by_the_function(
+    deployed: Sandbox, browser: Browser
+) -> None:
+    before = undescribed(deployed)
+    click = {"projectHash": str(PROJECT), "dataHash": str(before[0]), "frame": 0}
+    agent = f"{deployed.stack.api_url}/agents/describe-scene"
+
+    with editor_page.opened(browser, f"{deployed.model_url}/ready") as editor:
+        editor.click(agent, click)
+        assert editor.shown("message") == editor_page.BLOCKED
+        assert editor.preflights == [403]
+        # A form's type needs no asking, so this one is sent, and not carried out.
+        editor.click(agent, click, mode="no-cors", headers={})
+
+    assert undescribed(deployed) == before
+
+
+@pytest.mark.usefixtures("report")
+def test_a_queued_call_is_finished_by_its_own_function(deployed: Sandbox) -> None:
+    data = undescribed(deployed)[0]
+    call = {"version": 1, "agent": "describe-scene", "call": {"projectHash": str(PROJECT), "dataHash": str(data)}}
+    calls = deployed.stack.queue_urls["Calls"]
+    deployed.cloud.session.client("sqs").send_message(QueueUrl=calls, MessageBody=json.dumps(call))
+
+    Watcher(deployed).until(lambda sight: not sight.queues["Calls"], Quiet(), time.monotonic() + 60)
+
+    assert data not in undescribed(deployed)
+
+
+def undescribed(deployed: Sandbox) -> list[UUID]:
+    """Data units that no editor agent described by now."""
+    return [row.data_hash for row in deployed.encord.look().label_rows if not row.answers(DESCRIPTION)]
+
+
 def test_nothing_is_left_on_any_queue(report: Report, deployed: Sandbox) -> None:
     assert report.left_over == {}
     assert all(deployed.cloud.dead_letters(url) == [] for url in deployed.stack.dead_letter_urls.values())
@@ -120,5 +215,7 @@ def test_the_last_line_is_for_machines(report: Report) -> None:
         "agent_visits": report.visits,
         "accuracy": report.accuracy,
         "requests_per_task": round(report.requests_per_task, 3),
+        "notifications": report.notifications.accepted,
+        "seconds_at_stage": round(median(report.waited), 1),
         "seconds": 12.3,
     }

@@ -3,6 +3,7 @@
 import io
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 from urllib.parse import quote
@@ -18,6 +19,7 @@ from sandbox.encord_twin.platform.records import StageType
 from sandbox.scenario.checks import checks
 from sandbox.scenario.editor import Call
 from sandbox.scenario.encord import RUN_TASKS, SWEEPS, Classification, Item, LabelRow, Platform, Row, Task, Visit
+from sandbox.scenario.notifications import Notifications
 from sandbox.scenario.report import Report
 from sandbox.scenario.uploads import Upload, uploads
 from sandbox.scenario.watching import Sight
@@ -25,6 +27,7 @@ from sandbox.scenario.world import AGENT_STAGE, PIPELINE, PREFIX, STAGE_OF, worl
 from tests.e2e import perfect as perfect_media
 
 NUMBERS = count(1)
+NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
 FATES = {"cat.jpg": None, "fish.jpg": None, "bad.jpg": "empty"}
 
 
@@ -114,6 +117,10 @@ def test_a_task_on_another_pathway_than_its_labels_is_noticed() -> None:
     assert [check.missing for check in checks(report) if not check.holds] == ["cat.jpg"]
 
 
+def test_the_time_at_the_agent_stage_ends_with_the_next_one() -> None:
+    assert perfect().waited == [7, 7]
+
+
 def test_an_object_registered_twice_is_noticed() -> None:
     report = perfect()
     report.sight.platform.items.append(item("cat.jpg"))
@@ -136,8 +143,9 @@ def perfect(answers: Mapping[str, str] | None = None, stages: Mapping[str, str] 
     platform.stages[AGENT_STAGE] = []
     for one in items:
         answer = answers.get(one.key)
-        task = Task(uuid=one.uuid, data_hash=one.uuid, visits=[Visit(stage=AGENT_STAGE)])
-        platform.stages.setdefault((stages or {}).get(one.key, STAGE_OF[answer]), []).append(task)
+        stage = (stages or {}).get(one.key, STAGE_OF[answer])
+        visits = [Visit(stage=AGENT_STAGE, at=NOON), Visit(stage=stage, at=NOON + timedelta(seconds=7))]
+        platform.stages.setdefault(stage, []).append(Task(uuid=one.uuid, data_hash=one.uuid, visits=visits))
         if answer:
             label = Classification(answers={"Animal": answer})
             platform.label_rows.append(LabelRow(data_hash=one.uuid, branch="main", classifications=[label]))
@@ -152,6 +160,7 @@ def perfect(answers: Mapping[str, str] | None = None, stages: Mapping[str, str] 
         library=perfect_media.library(),
         catalogue=perfect_media.catalogue(),
         editor=[Call("POST /")],
+        notifications=Notifications(accepted=2, coalesced=3, refused=1, sweeps=2, forged=401),
     )
 
 

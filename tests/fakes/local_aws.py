@@ -1,10 +1,18 @@
 """moto's AWS on loopback. All its servers in one process have one state, whoever started them: empty it before use."""
 
+import functools
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
+import boto3
+from moto import backends
 from moto.server import ThreadedMotoServer
+
+_NEW_CLIENT = boto3.client
+# moto's server looks through its own folders for these at every request.
+backends.list_of_moto_modules = functools.cache(lambda listed=backends.list_of_moto_modules: frozenset(listed()))
 
 
 @contextmanager
@@ -25,3 +33,13 @@ def emptied(endpoint: str) -> str:
     with urllib.request.urlopen(request) as answer:  # noqa: S310
         assert answer.status == 200
     return endpoint
+
+
+@functools.cache
+def client_at(endpoint: str) -> Callable[..., Any]:
+    """In the place of `boto3.client` where the environment leads to this endpoint: it makes each client once.
+
+    Making one takes longer than most tests' calls of it.
+    """
+    assert endpoint
+    return functools.cache(_NEW_CLIENT)

@@ -23,7 +23,7 @@ from encord_lambda.registration.upload_jobs.receipts import Receipt, Refusals, S
 from functions.track_registrations.handler import lambda_handler as track_registrations
 from sandbox import template
 from sandbox.encord_twin import S3Objects, Settings, Twin, World, serve
-from tests.fakes.local_aws import emptied
+from tests.fakes.local_aws import client_at, emptied
 from tests.twin.conftest import connect
 from tests.twin.worlds import pets
 
@@ -151,6 +151,7 @@ def _built(monkeypatch: pytest.MonkeyPatch, endpoint: str, twin: Twin) -> Stack:
         "REGISTRATIONS_TABLE": "registrations",
     }.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr(boto3, "client", client_at(endpoint))
     s3 = boto3.client("s3")
     for bucket in (UPLOADS, RECORDS):
         s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})

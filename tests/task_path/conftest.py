@@ -7,6 +7,7 @@ import urllib.request
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -15,7 +16,7 @@ import boto3
 import pytest
 from moto.dynamodb.responses import DynamoHandler
 
-from encord_lambda import wiring
+from encord_lambda import wiring, wiring_editor
 from encord_lambda.dispatch import sweep
 from functions.run_tasks import handler as run_tasks
 from functions.sweep_stages import handler as sweep_stages
@@ -25,7 +26,7 @@ from sandbox.encord_twin import FolderSpec, ItemSpec, MemoryObjects, Settings, T
 from sandbox.model_server.server import Server
 from sandbox.model_server.server import serve as serve_model
 from sandbox.scenario.world import FOLDER, PIPELINE, PROJECT, world
-from tests.fakes.local_aws import emptied, local_aws
+from tests.fakes.local_aws import client_at, emptied, local_aws
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -61,6 +62,7 @@ def pets(tasks: int, public_key: str = "00" * 32) -> tuple[World, MemoryObjects]
     return empty.model_copy(update=seeded), objects
 
 
+@cache
 def drawing(title: str, seed: int) -> bytes:
     kind = title.rsplit(" ", 1)[1].removesuffix(".jpg")
     buffer = io.BytesIO()
@@ -181,7 +183,7 @@ def path(
     world_, objects = seeded
     with serve(world_, objects=objects, settings=Settings(job_seconds=0.01)) as twin:
         yield _deployed(twin, objects, model, aws, monkeypatch)
-    for built in vars(wiring).values():
+    for built in (*vars(wiring).values(), *vars(wiring_editor).values()):
         getattr(built, "cache_clear", lambda: None)()
 
 
@@ -200,12 +202,15 @@ def _deployed(twin: Twin, objects: MemoryObjects, model: Server, aws: str, monke
         "CLAIMS_TABLE": "claims",
         "SPEND_TABLE": "spend",
         "EDITOR_ORIGINS": "https://app.encord.com,https://app.us.encord.com,https://labels.example.com",
+        "DISTRIBUTION_SECRET": "",
+        "CALLS_QUEUE_URL": "",
         "RECORDS_BUCKET": "records",
         "DETECTOR_TOKEN_SECRET": "",
         "POWERTOOLS_SERVICE_NAME": "test",
         "POWERTOOLS_METRICS_NAMESPACE": "Test",
     }.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr(boto3, "client", client_at(aws))
     monkeypatch.setattr(sweep, "GATHER_SECONDS", 0)  # nobody else consumes here
     path = TaskPath(twin, objects, model, *_resources(aws))
     monkeypatch.setenv("TASKS_QUEUE_URL", path.queue)

@@ -5,16 +5,18 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 from encord.objects import LabelRowV2
 from starlette.testclient import TestClient
 
-from encord_lambda import wiring
+from encord_lambda import wiring_editor
 from encord_lambda.editor_api import create_app
+from encord_lambda.editor_api.recording import Record, Recorded
 from encord_lambda.encord_platform.client import connect
+from encord_lambda.outcomes import Outcome
 from functions.editor_agent import handler
 from sandbox.scenario.world import PROJECT
 from tests.task_path.conftest import CONTEXT, Json, TaskPath, event
@@ -30,6 +32,8 @@ class Answered:
     status: int
     body: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    records: Sequence[Outcome] = ()
+    """What was recorded of the call."""
 
     @property
     def said(self) -> Any:
@@ -61,11 +65,22 @@ def send(
     """One request of a page at Encord's to the app itself. A header that is empty is not sent."""
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
     sent = {"content-type": "application/json", "origin": ORIGIN, **headers}
-    app = create_app(wiring.editor_agent, wiring.editor_pipeline, wiring.editor_origins)
-    client = TestClient(app, raise_server_exceptions=False)
+    records: list[Outcome] = []
+    client = TestClient(app(records.extend), raise_server_exceptions=False)
     given = {name: value for name, value in sent.items() if value}
     answer = client.request(method, address, content=raw, headers=given)
-    return Answered(answer.status_code, answer.text, answer.headers)
+    return Answered(answer.status_code, answer.text, answer.headers, records)
+
+
+def app(record: Record = lambda _: None) -> Recorded:
+    """The app itself, as the function has it."""
+    return create_app(
+        wiring_editor.editor_agent,
+        wiring_editor.editor_pipeline,
+        wiring_editor.editor_origins,
+        record,
+        wiring_editor.editor_distribution,
+    )
 
 
 def send_through_gateway(address: str, raw: bytes, *, encoded: bool = True) -> Answered:

@@ -3,12 +3,14 @@
 import hashlib
 import json
 import logging
+from uuid import UUID
 
 import boto3
 import pytest
 
 from encord_lambda.config_editor import SECRETS
-from sandbox.model_server.script import Text
+from encord_lambda.encord_platform.workflow import Projects
+from sandbox.model_server.script import Status, Text
 from sandbox.scenario.world import PIPELINE
 from tests.task_path.conftest import TaskPath
 from tests.task_path.editor import SECRET, payload, send, send_through_gateway, signed, written
@@ -62,17 +64,42 @@ def test_an_agent_that_asks_for_proof_takes_no_call_without(path: TaskPath, addr
     assert (path.twin.log.count() > 0) is (status == 200)
 
 
-def test_a_token_is_in_no_log_and_no_answer(path: TaskPath, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_token_is_in_no_log_and_no_answer_whatever_comes_of_the_call(
+    path: TaskPath,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
     caplog.set_level(logging.DEBUG, "encord_lambda")
     caplog.set_level(logging.INFO)
-    answers = [
-        send_through_gateway(address, json.dumps(payload(path, CAT) | changes).encode())
-        for address in (f"/agents/with-token/{TOKEN}", f"/agents/nobody/{TOKEN}")
-        for changes in ({}, {"frame": 7})
-    ]
+    right, call = f"/agents/with-token/{TOKEN}", payload(path, CAT)
 
-    assert [one.status for one in answers] == [200, 422, 404, 404]
-    assert TOKEN not in caplog.text + "".join(one.body for one in answers)
+    def answered(address: str, body: bytes | None = None, **changes: object) -> int:
+        answer = send_through_gateway(address, body or json.dumps(call | changes).encode())
+        assert TOKEN not in answer.body
+        return answer.status
+
+    assert [
+        answered(right),
+        answered(right, frame=7),
+        answered(right, projectHash=str(UUID(int=9))),
+        answered(right, b"{"),
+        answered(right, b" " * 200_000),
+        answered(f"{right}0"),
+        answered(f"/agents/nobody/{TOKEN}"),
+        answered(f"{right}/more"),
+    ] == [200, 422, 403, 400, 413, 401, 404, 404]
+    path.model.enqueue(Status(429))
+    assert answered(right) == 503
+    monkeypatch.setattr(Projects, "row", _breaks)
+    assert answered(right) == 500
+    said = capsys.readouterr().out + caplog.text
+    assert "ZeroDivisionError at test_editor_access.py" in said
+    assert TOKEN not in said
+
+
+def _breaks(*_: object) -> None:
+    raise ZeroDivisionError(TOKEN)
 
 
 def test_a_signed_call_of_a_workflow_is_told_the_pathway_of_the_answer(path: TaskPath) -> None:

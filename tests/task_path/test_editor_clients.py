@@ -10,14 +10,12 @@ from uuid import UUID
 import boto3
 import pytest
 
-from encord_lambda import wiring
 from encord_lambda.config_editor import SECRETS
-from encord_lambda.editor_api import create_app
 from sandbox.encord_twin import BrowserCall, EditorAnswer, WorkflowCall
 from sandbox.scenario.world import PIPELINE, PROJECT
 from tests.conformance.editor_app import HOST, served
 from tests.task_path.conftest import TaskPath
-from tests.task_path.editor import SECRET, payload, written
+from tests.task_path.editor import SECRET, app, payload, written
 
 CLI = Path(sys.executable).with_name("encord-agents")
 CAT = "pets/000 Cat.jpg"
@@ -40,7 +38,7 @@ def count() -> int:
 def port(path: TaskPath) -> Iterator[int]:
     path.pipeline(PIPELINE.read_text() + ANIMAL)
     boto3.client("secretsmanager").create_secret(Name=f"{SECRETS}animal", SecretString=SECRET)
-    with served(create_app(wiring.editor_agent, wiring.editor_pipeline, wiring.editor_origins)) as port:
+    with served(app()) as port:
         yield port
 
 

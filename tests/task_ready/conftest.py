@@ -14,7 +14,7 @@ from functions.sweep_stages import handler as sweep_stages
 from functions.task_ready import handler
 from sandbox import template
 from sandbox.scenario.world import PIPELINE, PROJECT
-from tests.fakes.local_aws import emptied
+from tests.fakes.local_aws import client_at, emptied
 from tests.task_path.conftest import CONTEXT, TaskPath, aws, count, model, path, seeded
 from tests.task_ready.signed import SECRET, Json, request
 from tests.twin.receivers import Received, Said, receiving
@@ -69,6 +69,7 @@ def deployed(aws: str, monkeypatch: pytest.MonkeyPatch) -> Deployed:
         "POWERTOOLS_METRICS_NAMESPACE": "Test",
     }.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr(boto3, "client", client_at(aws))
     boto3.client("s3").create_bucket(Bucket="records", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     deployed = Deployed(_listener(), monkeypatch)
     deployed.pipeline(PIPELINE.read_text())

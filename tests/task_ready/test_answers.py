@@ -161,6 +161,14 @@ def test_a_body_beyond_all_measure_is_not_looked_into(length: int) -> None:
     assert scene.fetched == 0
 
 
+def test_a_body_beyond_all_measure_is_refused_before_it_is_decoded() -> None:
+    """If somebody tried, it would be no base64."""
+    scene = Scene()
+
+    assert scene.answer(signed(b"") | {"body": "\N{SNOWMAN}" * 3 * LARGEST})[0] == 413
+    assert scene.fetched == 0
+
+
 UNSIGNED: dict[str, tuple[Json, str]] = {
     "no headers": ({"x": "y"}, "without X-Encord-Signature"),
     "no timestamp": ({"x-encord-signature": "a" * 64}, "without X-Encord-Timestamp"),

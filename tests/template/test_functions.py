@@ -96,7 +96,21 @@ ALLOWED = {
         "sagemaker:InvokeEndpoint",
         "secretsmanager:GetSecretValue",
     },
-    "EditorAgentRole": {*LOGS, "dynamodb:UpdateItem", "s3:GetObject", "secretsmanager:GetSecretValue"},
+    "EditorAgentRole": {
+        *LOGS,
+        "sqs:SendMessage",
+        "dynamodb:UpdateItem",
+        "s3:GetObject",
+        "secretsmanager:GetSecretValue",
+    },
+    "FinishCallsRole": {
+        *CONSUMES,
+        "sqs:ChangeMessageVisibility",
+        "sqs:SendMessage",
+        "dynamodb:UpdateItem",
+        "s3:GetObject",
+        "secretsmanager:GetSecretValue",
+    },
 }
 
 

@@ -59,7 +59,7 @@ def test_every_layer_is_built_for_the_processor_of_the_functions() -> None:
 def test_who_reads_video_has_room_for_as_many_as_are_read_at_once() -> None:
     functions = reader.of_type(reader.load(), "AWS::Serverless::Function")
     rooms = {name: one["EphemeralStorage"]["Size"] for name, one in functions.items() if "EphemeralStorage" in one}
-    assert set(rooms) == {"RunTasksFunction", "EditorAgentFunction"}
+    assert set(rooms) == {"RunTasksFunction", "EditorAgentFunction", "FinishCallsFunction"}
     assert all(room * 2**20 > video.AT_ONCE * video.MAX_BYTES for room in rooms.values())
 
 

@@ -160,6 +160,24 @@ def test_queues_are_looked_at_again_and_again_without_being_asked(receiver: Rece
     assert len(set(told)) == 3
 
 
+def test_a_stage_is_not_told_of_again_before_the_receiver_has_answered() -> None:
+    meanwhile: list[object] = []
+
+    def has_it_check_again(_: Received) -> Said:
+        if not meanwhile:
+            meanwhile.append(...)
+            meanwhile[0] = httpx.post(f"{twin.url}/_twin/notifications/check", trust_env=False).json()
+        return Said()
+
+    with serve(pets(tasks=1)) as twin, receiving(has_it_check_again) as receiver:
+        subscribe(twin, receiver.url)
+        first = twin.check_notifications()
+        second = twin.check_notifications()
+
+    assert meanwhile == [[]]
+    assert [one.outcome for one in (*first, *second)] == ["delivered", "delivered"]
+
+
 def test_a_world_may_subscribe_its_stages_from_the_start(receiver: Receiver) -> None:
     notify = NotifySpec(url=receiver.url, secret=SECRET, batch_size=1, max_wait=60)
     world = pets(tasks=1)

@@ -42,8 +42,16 @@ PURE_ROOMS = {
     "yaml_places",
 }
 EDGE_ROOMS = {"aws", "custom", "editor_api", "encord_platform", "media", "models", "observability"}
-WIRING = {"preloading", "wiring", "wiring_calls", "wiring_desk", "wiring_ready", "wiring_registration"}
-BUILT_ON = {"wiring_calls": {"wiring"}, "wiring_registration": {"wiring"}, "wiring_desk": {"wiring_registration"}}
+WIRING = {
+    "preloading",
+    "wiring",
+    "wiring_benchmark",
+    "wiring_desk",
+    "wiring_editor",
+    "wiring_ready",
+    "wiring_registration",
+}
+BUILT_ON = {"wiring_editor": {"wiring"}, "wiring_registration": {"wiring"}, "wiring_desk": {"wiring_registration"}}
 OTHERS = {"__init__", "cli", "settings", *WIRING}
 COMPUTING = {"pydantic", "pydantic_core", "yaml"}
 COMPUTING_IN_BENCHMARK = COMPUTING | {"jinja2", "numpy", "pycocotools", "rapidfuzz", "scipy", "shapely"}

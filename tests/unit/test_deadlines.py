@@ -1,5 +1,7 @@
 """How groups share a worker's time, and tools that stop when it is over."""
 
+import threading
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,8 +9,8 @@ from hypothesis import strategies as st
 from encord_lambda.agents.agent import Picture, Question, Tools, Usage
 from encord_lambda.agents.detector import Detected
 from encord_lambda.config_prelabel import HttpDetector, RemoteDetector
-from encord_lambda.deadlines import LAST_WORDS, LATE, RESERVE_SECONDS, SHORTEST_SECONDS, share, timed
-from encord_lambda.errors import Retry
+from encord_lambda.deadlines import LAST_WORDS, LATE, RESERVE_SECONDS, SHORTEST_SECONDS, Late, decided, share, timed
+from encord_lambda.errors import Misconfigured, Reject, Retry
 from tests.fakes.stages import ScriptedModel, ScriptedPictures
 
 PICTURE = Picture(b"", "image/png")
@@ -79,3 +81,56 @@ def test_models_and_detectors_are_asked_while_there_is_time_and_not_after() -> N
 
 def test_a_function_without_detectors_still_has_none() -> None:
     assert timed(Tools(ScriptedModel(), ScriptedPictures()), lambda: 1.0).detector is None
+
+
+def test_a_decision_in_time_is_what_was_made() -> None:
+    assert decided(lambda: "Cat", lambda: 60.0) == "Cat"
+
+
+@pytest.mark.parametrize("trouble", [Reject("blurred"), Retry("HTTP 429", after=7), Misconfigured("no key")], ids=repr)
+def test_trouble_in_time_is_what_it_was(trouble: Retry | Reject) -> None:
+    def decide() -> str:
+        raise trouble
+
+    with pytest.raises(type(trouble)) as told:
+        decided(decide, lambda: 60.0)
+
+    assert told.value is trouble
+
+
+def test_a_decision_that_takes_too_long_is_left_behind() -> None:
+    may_end, ended = threading.Event(), threading.Event()
+
+    def decide() -> None:
+        may_end.wait(60)
+        ended.set()
+
+    with pytest.raises(Late) as told:
+        decided(decide, lambda: 0.0)
+
+    assert not ended.is_set()
+    assert told.value.after > 0
+    may_end.set()
+    assert ended.wait(60)
+
+
+def test_who_gives_up_for_want_of_time_is_late_too() -> None:
+    left = [60.0]
+
+    def decide() -> None:
+        left[0] = 0.0
+        raise Retry(LATE)
+
+    with pytest.raises(Late, match=LATE):
+        decided(decide, lambda: left[0])
+
+
+def test_what_can_never_be_decided_is_not_late_but_refused() -> None:
+    left = [60.0]
+
+    def decide() -> None:
+        left[0] = 0.0
+        raise Reject("blurred")
+
+    with pytest.raises(Reject, match="blurred"):
+        decided(decide, lambda: left[0])

@@ -12,6 +12,7 @@ MODELS = [
     settings.SweepStages,
     settings.RunTasks,
     settings.EditorAgent,
+    settings.FinishCalls,
 ]
 
 

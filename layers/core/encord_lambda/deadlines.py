@@ -1,12 +1,14 @@
 """Who may spend how much of a worker's time, and no paid call after it."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from typing import Final
 
 from encord_lambda import config_prelabel
 from encord_lambda.agents.agent import LanguageModel, Picture, Question, Reply, Tools
 from encord_lambda.agents.detector import Detected, Detector
+from encord_lambda.agents.turns import patience
 from encord_lambda.errors import Deferred, Retry
 
 RESERVE_SECONDS: Final = 30.0
@@ -17,9 +19,15 @@ SHORTEST_SECONDS: Final = 30.0
 LAST_WORDS: Final = 1.0
 """Seconds that an agent's time ends before its group's, so that it can say itself how far it got."""
 LATE: Final = "the function's time ran out before the model answered"
+AGAIN_SECONDS: Final = 60.0
+"""After so long, whoever waited for a decision in vain may ask for it again."""
 
 type TimeLeft = Callable[[], float]
 """Seconds; 0 or less once they are over."""
+
+
+class Late(Retry):
+    """A decision was waited for until its time was over."""
 
 
 def share(time_left: TimeLeft, groups: int) -> TimeLeft:
@@ -56,6 +64,30 @@ def check(time_left: TimeLeft) -> None:
     """
     if time_left() <= 0:
         raise Deferred(LATE)
+
+
+def decided[T](decide: Callable[[], T], time_left: TimeLeft) -> T:
+    """What `decide` makes, in a thread of its own, for which nobody waits any longer than there is time.
+
+    A thread cannot be stopped: one that is left behind goes on for as long as it likes, whenever its process is awake.
+    Nobody hears what it makes. So it must be harmless: only decide, and leave it to the caller to save.
+
+    Raises:
+        Late: The time is over, and it has made nothing, or gave up because of that.
+        Trouble: As `decide` does.
+    """
+    pool = ThreadPoolExecutor(1, "decision")
+    made = pool.submit(decide)
+    pool.shutdown(wait=False)
+    wait([made], patience(time_left))
+    if not made.done():
+        raise Late("the agent took longer than it may", after=AGAIN_SECONDS)
+    try:
+        return made.result()
+    except Retry as trouble:
+        if time_left() > 0:
+            raise
+        raise Late(f"the agent took longer than it may: {trouble.reason}", after=AGAIN_SECONDS) from trouble
 
 
 def _go_on(time_left: TimeLeft) -> None:

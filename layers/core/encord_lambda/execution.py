@@ -67,7 +67,7 @@ def run[Row: LabelRow](
     if not batch:
         return result
     bench = workbench()
-    office = Office(bench.claims, bench.inbox, result, now, bench.draw)
+    office = Office(bench.inbox, result, bench.claims, now, bench.draw)
     parsed = _parsed(batch, office)
     standing = bench.claims.read(list({job.claim.key for job in parsed}))
     groups = list(_groups(_one_each(parsed, standing, office), standing))

@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Final
 from uuid import UUID
 
+from encord_lambda.dispatch.call_message import CallMessage
 from encord_lambda.dispatch.claims import TaskKey
 from encord_lambda.dispatch.messages import TaskMessage, parse
 from encord_lambda.errors import Reject
@@ -27,6 +28,7 @@ class Origin(StrEnum):
     TASKS = "tasks"
     UPLOADS = "uploads"
     REGISTRATIONS = "registrations"
+    CALLS = "calls"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,8 @@ class Opened:
 
     letter: DeadLetter
     subject: str
-    """A task, an upload job, a directory, an import manifest, keys of objects; of what is malformed, the message."""
+    """A task, an upload job, a directory, an import manifest, keys of objects, a call; of what is malformed, the
+    message."""
     reason: str
     task: TaskMessage | None = None
     malformed: bool = False
@@ -70,6 +73,8 @@ def opened(origin: Origin, letter: DeadLetter) -> Opened:
                 return Opened(letter, ", ".join(keys) or f"message {letter.id}", reason)
             case Origin.REGISTRATIONS:
                 return Opened(letter, following.parsed(letter.body).subject, reason)
+            case Origin.CALLS:
+                return Opened(letter, parse(CallMessage, letter.body).subject, reason)
     except Reject as malformed:
         return Opened(letter, letter.subject or f"message {letter.id}", malformed.reason, malformed=True)
 

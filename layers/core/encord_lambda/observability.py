@@ -3,15 +3,29 @@
 import dataclasses
 import functools
 from collections.abc import Callable, Iterable, Iterator
+from typing import Final
 
 from aws_lambda_powertools import Logger, Metrics
 from aws_lambda_powertools.metrics import MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from encord_lambda.errors import Trouble
-from encord_lambda.outcomes import Decided, Labelled, Outcome, Postponed, Queued, Receipted, Rejected, Unlinked
+from encord_lambda.outcomes import (
+    Answered,
+    Decided,
+    Finished,
+    Labelled,
+    Outcome,
+    Postponed,
+    Queued,
+    Receipted,
+    Rejected,
+    Scored,
+    Unlinked,
+)
 
-_TROUBLED = (Rejected, Postponed)
+_FAULTS: Final = 500
+"""The first status of an answer that says the fault is not the caller's."""
 
 
 @functools.cache
@@ -31,7 +45,7 @@ def record(outcomes: Iterable[Outcome]) -> None:
     """
     for outcome in outcomes:
         kind = type(outcome).__name__
-        write = _logger().warning if isinstance(outcome, _TROUBLED) else _logger().info
+        write = _logger().warning if _is_trouble(outcome) else _logger().info
         write(kind, extra={field.name: _plain(getattr(outcome, field.name)) for field in dataclasses.fields(outcome)})
         count = len(outcome.tasks) if isinstance(outcome, Queued) else 1
         _metrics().add_metric(name=kind, unit=MetricUnit.Count, value=count)
@@ -70,19 +84,30 @@ def _send_metrics() -> None:
         _metrics().flush_metrics()
 
 
+def _is_trouble(outcome: Outcome) -> bool:
+    return isinstance(outcome, Rejected | Postponed) or (isinstance(outcome, Answered) and outcome.status >= _FAULTS)
+
+
 def _amounts(outcome: Outcome) -> Iterator[tuple[str, MetricUnit, float]]:
+    if isinstance(outcome, Decided | Answered | Finished):
+        yield "ModelInputTokens", MetricUnit.Count, outcome.input_tokens
+        yield "ModelOutputTokens", MetricUnit.Count, outcome.output_tokens
+        yield "ModelCostUsd", MetricUnit.NoUnit, outcome.usd
+        yield "ModelSeconds", MetricUnit.Seconds, outcome.model_seconds
+    if isinstance(outcome, Labelled | Answered | Finished):
+        yield "LabelsWritten", MetricUnit.Count, outcome.added + outcome.replaced
     match outcome:
-        case Decided():
-            yield "ModelInputTokens", MetricUnit.Count, outcome.input_tokens
-            yield "ModelOutputTokens", MetricUnit.Count, outcome.output_tokens
-            yield "ModelCostUsd", MetricUnit.NoUnit, outcome.usd
-            yield "ModelSeconds", MetricUnit.Seconds, outcome.model_seconds
-        case Labelled():
-            yield "LabelsWritten", MetricUnit.Count, outcome.added + outcome.replaced
+        case Answered():
+            yield "EditorSeconds", MetricUnit.Seconds, outcome.seconds
+            yield "EditorCallsRefused", MetricUnit.Count, int(400 <= outcome.status < _FAULTS)
+            yield "EditorCallsFailed", MetricUnit.Count, int(outcome.status >= _FAULTS)
         case Receipted():
             yield "ObjectsRegistered", MetricUnit.Count, outcome.registered
             yield "ObjectsExisting", MetricUnit.Count, outcome.existing
             yield "ObjectsFailed", MetricUnit.Count, outcome.failed
+        case Scored():
+            yield "SubmissionsScored", MetricUnit.Count, outcome.new
+            yield "RatersBelowTarget", MetricUnit.Count, len(outcome.missed)
         case Unlinked():
             yield "DataUnitsUnlinked", MetricUnit.Count, outcome.data_units
 

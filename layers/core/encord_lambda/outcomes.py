@@ -112,6 +112,62 @@ class Labelled:
 
 
 @dataclass(frozen=True, slots=True)
+class Answered:
+    """A call of an editor agent was answered: it is done, or was queued (`Finished` says when), refused or failed.
+
+    What it wrote and took is told of one that is done alone.
+    """
+
+    status: int
+    """Of the HTTP answer."""
+    seconds: float
+    agent: str | None
+    """Its name in pipeline.yaml; None if the call got no further than the door."""
+    project: UUID | None
+    """As the call names it, which may be any; None if the call was refused before it was read."""
+    data_unit: UUID | None
+    frame: int | None
+    """Counted from 0."""
+    told: str | None
+    """What the annotator reads, or why the call was refused; less addresses. Not told of an agent that there is not."""
+    decision: str | None
+    """The pathway that a workflow was told."""
+    added: int
+    """Labels this call wrote for the first time, and attributes that it answered."""
+    replaced: int
+    """Labels an earlier call of the same agent had written; what a person wrote is never counted or touched."""
+    kept: int
+    """Proposals that were dropped because a person's label, or another agent's, stands in their place."""
+    model_seconds: float
+    input_tokens: int
+    output_tokens: int
+    usd: float
+    """What the models' answers cost, where pipeline.yaml says what they cost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A call of an editor agent that was answered as queued is done by now."""
+
+    agent: str
+    """Its name in pipeline.yaml."""
+    project: UUID
+    data_unit: UUID
+    frame: int
+    """Counted from 0."""
+    told: str | None
+    """What the annotator would have read; less addresses."""
+    added: int
+    replaced: int
+    kept: int
+    model_seconds: float
+    input_tokens: int
+    output_tokens: int
+    usd: float
+    """These seven are as in `Answered`."""
+
+
+@dataclass(frozen=True, slots=True)
 class Routed:
     """A task left its stage along a pathway."""
 
@@ -130,6 +186,22 @@ class Shadowed:
     pathway: str | None
     """What it would have taken; None if it would have been rejected."""
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """A benchmark's new submissions are kept, and its report was written anew."""
+
+    benchmark: str
+    new: int
+    """Data units that were read in this run."""
+    units: int
+    """All that are scored."""
+    raters: int
+    missed: tuple[str, ...]
+    """Raters who surely do not reach the benchmark's target."""
+    report: str
+    """Address of its page, `s3://bucket/key`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,8 +240,11 @@ Outcome = (
     | Queued
     | Decided
     | Labelled
+    | Answered
+    | Finished
     | Routed
     | Shadowed
+    | Scored
     | Skipped
     | Rejected
     | Postponed

@@ -90,21 +90,43 @@ class RunTasks(ModelSettings):
     """Empty where detectors ask for no token."""
 
 
-class EditorAgent(ModelSettings):
+class EditorSettings(ModelSettings):
+    """What both functions know that run editor agents: the one while somebody waits, the other afterwards."""
+
+    agent_seconds: ClassVar[float]
+    """Seconds that an agent may take, opening the label row included. One call to a model may take all of them: who is
+    too slow is not to be taken for somebody who is in trouble."""
+
+    calls_queue_url: str
+
+
+class EditorAgent(EditorSettings):
     """Environment of `functions/editor_agent`."""
 
     function = "editor_agent"
-    model_timeout = 15.0
-    agent_seconds: ClassVar = 24.0
-    """Seconds that an agent may take: an HTTP API gives up after 30, and the labels have to be saved by then."""
+    agent_seconds = 24.0
+    """An HTTP API gives up after 30, and the labels have to be saved, or the call queued, by then."""
+    model_timeout = agent_seconds
 
     editor_origins: str
     """Those of the Label Editors whose pages may call, with commas between them."""
+    distribution_secret: str = Field(repr=False)
+    """What the stack's distribution adds to each request; empty where there is none, for there is no web ACL."""
 
     @property
     def origins(self) -> frozenset[str]:
         """The same, one by one."""
         return frozenset(one.strip() for one in self.editor_origins.split(",")) - {""}
+
+
+class FinishCalls(EditorSettings):
+    """Environment of `functions/finish_calls`."""
+
+    function = "finish_calls"
+    agent_seconds = 240.0
+    model_timeout = agent_seconds
+
+    calls_dead_letters_url: str
 
 
 class Desk(BaseModel):

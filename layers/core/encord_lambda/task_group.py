@@ -61,16 +61,11 @@ class Inbox(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
-    """Where a batch's outcomes are settled."""
+class Post:
+    """Where a batch's messages go that are not done."""
 
-    claims: Held
     inbox: Inbox
     result: Result
-    taken_up: datetime
-    """When the batch was taken up."""
-    draw: Callable[[], float]
-    """A random number in [0, 1)."""
 
     def put_off(self, records: Mapping[str, tuple[SqsRecord, int]]) -> None:
         """Have messages, by id, come back after so many seconds."""
@@ -88,6 +83,17 @@ class Office:
         except Trouble as trouble:
             self.result.keep += [letter.record.messageId for letter in letters]
             self.result.outcomes.append(Postponed(f"{len(letters)} dead letters", trouble.reason))
+
+
+@dataclass(frozen=True, slots=True)
+class Office(Post):
+    """Where a batch's outcomes are settled."""
+
+    claims: Held
+    taken_up: datetime
+    """When the batch was taken up."""
+    draw: Callable[[], float]
+    """A random number in [0, 1)."""
 
 
 class TaskGroup:

@@ -13,15 +13,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from encord_lambda import execution, settings
-from encord_lambda.dispatch import sweep
+from encord_lambda import settings
 
 if TYPE_CHECKING:
     from encord.user_client import EncordUserClient
     from mypy_boto3_sagemaker_runtime import SageMakerRuntimeClient
 
-    from encord_lambda import editor_api
+    from encord_lambda import execution
     from encord_lambda.agents.resting_models import RestingModel
+    from encord_lambda.aws.bare_clients import BareClients
     from encord_lambda.aws.claims import TaskClaims
     from encord_lambda.aws.inbox import TasksInbox
     from encord_lambda.aws.pipeline_file import PipelineFile
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
     from encord_lambda.aws.shadows import ShadowRecords
     from encord_lambda.aws.spend import SpendTable
     from encord_lambda.breakers import Breakers
-    from encord_lambda.config import PipelineConfig
-    from encord_lambda.dispatch.known_secrets import KnownSecrets
+    from encord_lambda.dispatch import sweep
     from encord_lambda.encord_platform.label_rows import Row
     from encord_lambda.encord_platform.workflow import Projects
     from encord_lambda.media.download import Downloads
@@ -41,17 +40,20 @@ if TYPE_CHECKING:
 _building = threading.Lock()
 
 
-def sweep_stages() -> sweep.Sweeper:
+def sweep_stages() -> "sweep.Sweeper":
     """What `functions/sweep_stages` works with; pipeline.yaml as it stands now."""
+    from encord_lambda.dispatch import sweep
+
     here = settings.read(settings.SweepStages)
     outbox = queue(here.tasks_queue_url)
-    sweeper = sweep.Sweeper(pipeline_file(here).current(), _projects(here), _claims(here.claims_table), outbox)
+    sweeper = sweep.Sweeper(pipeline_file(here).current(), projects(here), _claims(here.claims_table), outbox)
     _spare_what_stays()
     return sweeper
 
 
 def run_tasks() -> "execution.Workbench[Row]":
     """What `functions/run_tasks` works with; pipeline.yaml as it stands now."""
+    from encord_lambda import execution
     from encord_lambda.agents.agent import Tools
     from encord_lambda.agents.allowance import Allowance
     from encord_lambda.agents.resting_models import RestingDetectors
@@ -62,20 +64,20 @@ def run_tasks() -> "execution.Workbench[Row]":
     from encord_lambda.resting_stage import RestingStages
 
     here = settings.read(settings.RunTasks)
-    pipeline, downloads = pipeline_file(here).current(), _downloads(here)
+    pipeline, media = pipeline_file(here).current(), downloads(here)
     tools = Tools(
-        _model(here),
-        SignedPictures(downloads),
+        model(here),
+        SignedPictures(media),
         RestingDetectors(_detectors(here), _breakers()),
-        _videos(here),
-        documents=SignedDocuments(downloads),
+        videos(here),
+        documents=SignedDocuments(media),
         prompts=pipeline_file(here).prompts(pipeline),
         own_agents=LayerAgents(),
-        books=Books(Allowance(pipeline.budgets, _spend(here.spend_table)), _spend(here.spend_table)),
+        books=Books(Allowance(pipeline.budgets, spend(here.spend_table)), spend(here.spend_table)),
     )
     return execution.Workbench(
         pipeline,
-        RestingStages(_projects(here), _breakers()),
+        RestingStages(projects(here), _breakers()),
         _claims(here.claims_table),
         inbox(here.tasks_queue_url, here.tasks_dead_letters_url),
         tools,
@@ -84,61 +86,17 @@ def run_tasks() -> "execution.Workbench[Row]":
     )
 
 
-def editor_agent() -> "editor_api.Desk":
-    """What `functions/editor_agent` works with; pipeline.yaml as it stands now."""
-    from encord_lambda import deadlines, editor_api
-    from encord_lambda.agents.agent import Tools
-    from encord_lambda.agents.allowance import Allowance
-    from encord_lambda.agents.spending import SpendGuard
-    from encord_lambda.custom.running import LayerAgents
-    from encord_lambda.media.documents import SignedDocuments
-    from encord_lambda.media.images import SignedPictures, cropped
-
-    here = settings.read(settings.EditorAgent)
-    pipeline, downloads = pipeline_file(here).current(), _downloads(here)
-    tools = Tools(
-        SpendGuard(_model(here), Allowance(pipeline.budgets, _spend(here.spend_table)), None),
-        SignedPictures(downloads),
-        frames=_videos(here),
-        documents=SignedDocuments(downloads),
-        prompts=pipeline_file(here).prompts(pipeline),
-        crop=cropped,
-        own_agents=LayerAgents(),
-    )
-    ends = time.monotonic() + here.agent_seconds
-    tools = deadlines.timed(tools, lambda: ends - time.monotonic())
-    return editor_api.Desk(pipeline, _projects(here), tools, _signing_secrets, lambda: datetime.now(UTC))
-
-
-def editor_pipeline() -> "PipelineConfig":
-    """pipeline.yaml as it stands now, for what `functions/editor_agent` answers without a desk."""
-    return pipeline_file(settings.read(settings.EditorAgent)).current()
-
-
-def editor_origins() -> frozenset[str]:
-    """Whose pages may call `functions/editor_agent`."""
-    return settings.read(settings.EditorAgent).origins
-
-
-@functools.lru_cache(maxsize=32)
-def _signing_secrets(name: str) -> "KnownSecrets":
-    from encord_lambda.dispatch.known_secrets import KnownSecrets
-
-    return KnownSecrets(lambda: _secret(name))
-
-
 @functools.cache
 def pipeline_file(here: settings.Settings) -> "PipelineFile":
     """pipeline.yaml, as a function knows it."""
-    import boto3
-
     from encord_lambda.aws.pipeline_file import PipelineFile
 
-    return PipelineFile(boto3.client("s3"), here.pipeline_config)
+    return PipelineFile(_aws().s3, here.pipeline_config)
 
 
 @functools.cache
-def _projects(here: settings.Settings) -> "Projects":
+def projects(here: settings.Settings) -> "Projects":
+    """Encord's projects."""
     from encord_lambda.encord_platform.workflow import Projects
 
     return Projects(encord_client(here))
@@ -183,17 +141,18 @@ def _shadows(bucket: str) -> "ShadowRecords":
 
 
 @functools.cache
-def queue(url: str) -> "Queue":
-    """A queue, for sending."""
+def queue(url: str, *, hurried: bool = False) -> "Queue":
+    """A queue, for sending; `hurried` where somebody waits for it."""
     import boto3
 
-    from encord_lambda.aws.bulk import BULK
+    from encord_lambda.aws.bulk import BULK, IMPATIENT
     from encord_lambda.aws.queues import Queue
 
-    return Queue(boto3.client("sqs", config=BULK), url)
+    return Queue(boto3.client("sqs", config=IMPATIENT if hurried else BULK), url)
 
 
-def _model(here: settings.ModelSettings) -> "RestingModel":
+def model(here: settings.ModelSettings) -> "RestingModel":
+    """Language models, each left alone while it fails."""
     from encord_lambda.agents.resting_models import RestingModel
     from encord_lambda.models.on_first_use import OnFirstUse
 
@@ -204,22 +163,23 @@ def _model(here: settings.ModelSettings) -> "RestingModel":
 def _openai(here: settings.ModelSettings) -> "OpenAiModel":
     from encord_lambda.models.openai_model import OpenAiModel
 
-    return OpenAiModel(_secret(here.openai_key_secret), here.openai_base_url, here.model_timeout)
+    return OpenAiModel(secret(here.openai_key_secret), here.openai_base_url, here.model_timeout)
 
 
 @functools.cache
-def _downloads(here: settings.ModelSettings) -> "Downloads":
+def downloads(here: settings.ModelSettings) -> "Downloads":
+    """What fetches media."""
     from encord_lambda.media.download import Downloads
 
     return Downloads(allow_private=here.allow_private_media == "true")
 
 
 @functools.cache
-def _videos(here: settings.ModelSettings) -> "SignedVideos":
+def videos(here: settings.ModelSettings) -> "SignedVideos":
     """Kept, since what an earlier invocation left behind holds its places on the disk until it is thawed and ends."""
     from encord_lambda.media.video import SignedVideos
 
-    return SignedVideos(_downloads(here))
+    return SignedVideos(downloads(here))
 
 
 @functools.cache
@@ -227,7 +187,7 @@ def _detectors(here: settings.RunTasks) -> "RemoteDetectors":
     from encord_lambda.models.posting import Poster
     from encord_lambda.models.remote_detectors import RemoteDetectors
 
-    token = _secret(here.detector_token_secret) if here.detector_token_secret else ""
+    token = secret(here.detector_token_secret) if here.detector_token_secret else ""
     poster = Poster(token, here.model_timeout, allow_private=here.allow_private_media == "true")
     return RemoteDetectors(poster, _in_turn(lambda: _sagemaker(here.model_timeout)))
 
@@ -242,7 +202,8 @@ def _sagemaker(timeout: float) -> "SageMakerRuntimeClient":
 
 
 @functools.cache
-def _spend(table: str) -> "SpendTable":
+def spend(table: str) -> "SpendTable":
+    """What models cost."""
     import boto3
 
     from encord_lambda.aws.bulk import BULK
@@ -271,12 +232,18 @@ def encord_client(here: settings.Settings) -> "EncordUserClient":
     """Encord's client, with the key of the service account."""
     from encord_lambda.encord_platform.client import connect
 
-    return connect(here.encord_domain, _secret(here.encord_key_secret), here.function)
+    return connect(here.encord_domain, secret(here.encord_key_secret), here.function)
 
 
-def _secret(arn: str) -> str:
-    import boto3
+def secret(name: str) -> str:
+    """A secret's text, by its name or ARN."""
+    from encord_lambda.aws import secrets
 
-    from encord_lambda.aws.secrets import secret
+    return secrets.secret(_aws().secrets, name)
 
-    return secret(boto3.client("secretsmanager"), arn)
+
+@functools.cache
+def _aws() -> "BareClients":
+    from encord_lambda.aws.bare_clients import BareClients
+
+    return BareClients()

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections import deque
+from collections import defaultdict, deque
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -55,6 +55,7 @@ class Notifier:
     def __init__(self, store: Store, faults: Faults, courier: Courier) -> None:
         self._store, self._faults, self._courier = store, faults, courier
         self.deliveries: deque[Delivery] = deque(maxlen=KEPT)
+        self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)  # by address
 
     async def watch(self) -> None:
         """Check again and again, every `notify_every` seconds; slow receivers do not put a check off."""
@@ -64,9 +65,14 @@ class Notifier:
                 checks.create_task(self.check())
 
     async def check(self) -> list[Delivery]:
-        """Notify every stage that is due now; return when all receivers have answered or failed to."""
-        noted = [self._note(work) for work in due(self._store)]
-        await asyncio.gather(*(self._deliver(delivery, notify) for delivery, notify in noted))
+        """Notify every stage that is due now; return when all receivers have answered or failed to.
+
+        An address hears one at a time. What it has yet to hear or to answer is not told again: the platform's checks
+        are five minutes apart, and it waits for three.
+        """
+        underway = {delivery.stage for delivery in self.deliveries if delivery.outcome == "underway"}
+        noted = [self._note(work) for work in due(self._store) if work.stage.uuid not in underway]
+        await asyncio.gather(*(self._deliver_in_turn(delivery, notify) for delivery, notify in noted))
         return [delivery for delivery, _ in noted]
 
     def _note(self, work: WorkAvailable) -> tuple[Delivery, Notify]:
@@ -81,6 +87,10 @@ class Notifier:
         )
         self.deliveries.append(delivery)
         return delivery, work.notify
+
+    async def _deliver_in_turn(self, delivery: Delivery, notify: Notify) -> None:
+        async with self._turns[notify.url]:
+            await self._deliver(delivery, notify)
 
     async def _deliver(self, delivery: Delivery, notify: Notify) -> None:
         fault = self._faults.take(ROUTE)

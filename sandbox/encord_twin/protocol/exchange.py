@@ -59,7 +59,8 @@ async def exchange(desk: Desk, request: Request, route: str, answer: Answer) -> 
     started = time.perf_counter()
     body = await request.body()
     agent = request.headers.get("user-agent", "")
-    entry = Entry(request.method, request.url.path, agent, route, request_bytes=len(body))
+    trace = request.headers.get("x-cloud-trace-context", "")
+    entry = Entry(request.method, request.url.path, agent, route, request_bytes=len(body), trace=trace)
     response = Response(status_code=500)  # if the twin itself breaks, its bug shows in the log too
     try:
         response = await _answer(desk, Exchange(request, body, entry), answer)

@@ -19,7 +19,8 @@ class Entry:
     """One request. `status` is the one the client acts on: inside the envelope for legacy, of HTTP for v2.
 
     It is 0 if the connection was reset before anything was done. `fault` names the effect of an ordered fault.
-    `connection` numbers the client's socket. Bodies are None unless the log was told to keep them.
+    `connection` numbers the client's socket; `trace` is the request's trace context. Bodies are None unless the log was
+    told to keep them.
     """
 
     method: str
@@ -35,6 +36,7 @@ class Entry:
     connection: int = 0
     fault: str = ""
     unimplemented: bool = False
+    trace: str = ""
     request_body: str | None = None
     response_body: str | None = None
 

@@ -5,6 +5,6 @@ the same addresses, signed, and may be answered `{"decision": …}`.
 """
 
 from encord_lambda.editor_api.app import create_app
-from encord_lambda.editor_api.desk import Desk
+from encord_lambda.editor_api.gateway import bounded
 
-__all__ = ["Desk", "create_app"]
+__all__ = ["bounded", "create_app"]

@@ -1,38 +1,17 @@
-"""What the Label Editor sends, and reading it: bounded before it is looked at."""
+"""Reading what the Label Editor sends: bounded before it is looked at."""
 
 from http import HTTPStatus
-from typing import Annotated, Final
-from uuid import UUID
+from typing import Final
 
-from fastapi import Request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ValidationError
+from starlette.requests import Request
 
+from encord_lambda.dispatch.call_message import EditorCall
 from encord_lambda.editor_api.replies import Refusal
 
 LARGEST: Final = 128 * 1024
 """Bytes of a body; room for the hashes of some 5,000 selected objects."""
-MOST_OBJECTS: Final = 5_000
-LAST_FRAME: Final = 100_000_000
 _QUOTED: Final = 100
-ObjectHash = Annotated[str, Field(min_length=1, max_length=100)]
-
-
-class EditorCall(BaseModel):
-    """One agent, called on one frame; keys we do not know are Encord's to add."""
-
-    model_config = ConfigDict(extra="ignore", strict=True, frozen=True)
-
-    project: UUID = Field(alias="projectHash")
-    data: UUID = Field(alias="dataHash")
-    frame: int | None = Field(default=0, ge=0, le=LAST_FRAME, description="Counted from 0; null is 0.")
-    objects: list[ObjectHash] | None = Field(
-        default=None, alias="objectHashes", max_length=MOST_OBJECTS, description="Hashes of the selected objects."
-    )
-
-    @property
-    def selected(self) -> tuple[str, ...]:
-        """Hashes of the selected objects, each once."""
-        return tuple(dict.fromkeys(self.objects or ()))
 
 
 async def read_body(request: Request) -> bytes:

@@ -7,17 +7,21 @@ from http import HTTPStatus
 from math import ceil
 from typing import Any, Final
 
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse
 from pydantic import BaseModel, Field
+from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
 
 from encord_lambda.agents.custom import Failed
+from encord_lambda.deadlines import Late
 from encord_lambda.errors import Misconfigured, OverBudget, Reject, Retry, Trouble
 
 LONGEST: Final = 256
 """Characters of a message or a decision: Encord cuts the one off and drops the other."""
 BUSY: Final = "a service the agent needs is busy; please try again"
+QUEUED: Final = "queued: this takes longer than usual. The labels come by themselves; reload in a minute or two"
+_LATE: Final = "the agent took too long, and nothing was written; please try again later"
 FAILED: Final = "the agent failed; its owner finds the reason in the log"
 _ADDRESS: Final = re.compile(r"https?://\S+")
 """Where media lie is nothing that a message needs to tell."""
@@ -62,7 +66,7 @@ def refused(status: int, message: str, headers: Mapping[str, str] | None = None)
     return JSONResponse({"message": message[:LONGEST]}, status, headers)
 
 
-def register(app: FastAPI) -> None:
+def register(app: Starlette) -> None:
     """Have the app answer with these whatever is raised."""
     app.add_exception_handler(Refusal, _refusal)
     app.add_exception_handler(Trouble, _trouble)
@@ -84,10 +88,12 @@ def _trouble(_: Request, trouble: Exception) -> Response:
         case Failed():
             return refused(HTTPStatus.INTERNAL_SERVER_ERROR, FAILED)
         case Reject():
-            return refused(HTTPStatus.UNPROCESSABLE_ENTITY, _ADDRESS.sub("its address", trouble.reason))
+            return refused(HTTPStatus.UNPROCESSABLE_ENTITY, unaddressed(trouble.reason))
         case OverBudget():
             text = "the model's budget for today is spent; ask the agent's owner, or try again tomorrow"
             return refused(HTTPStatus.TOO_MANY_REQUESTS, text, _after(trouble))
+        case Late():
+            return refused(HTTPStatus.SERVICE_UNAVAILABLE, _LATE, _after(trouble))
         case Retry():
             return refused(HTTPStatus.SERVICE_UNAVAILABLE, BUSY, _after(trouble))
         case _:
@@ -107,6 +113,12 @@ def _unrouted(_: Request, error: Exception) -> Response:
     return refused(error.status_code, text.get(HTTPStatus(error.status_code), str(error.detail)), error.headers)
 
 
+def unaddressed(text: str) -> str:
+    """A text that tells of no address, for it may have a signature."""
+    return _ADDRESS.sub("its address", text)
+
+
 def told(*statuses: HTTPStatus) -> dict[int | str, dict[str, Any]]:
     """Responses with a message, for the OpenAPI document."""
-    return {int(status): {"model": Message, "description": status.phrase} for status in statuses}
+    message = {"application/json": {"schema": Message.model_json_schema()}}
+    return {int(status): {"content": message, "description": status.phrase} for status in statuses}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from uuid import uuid4
 
 from encord.exceptions import (
     AnswerDictionaryError,
@@ -22,8 +23,15 @@ from encord.exceptions import (
 from encord.http.constants import RequestsSettings
 from encord.user_client import EncordUserClient
 
+from encord_lambda import trace_context
 from encord_lambda.encord_platform.connections import keep_connections
 from encord_lambda.errors import Misconfigured, Reject, Retry, Trouble
+
+
+def _trace() -> str:
+    """Asked at every request, so that no trace outlives its call; without one to follow a new one, as the SDK's own."""
+    return trace_context.followed() or f"{uuid4().hex}/1;o=1"
+
 
 # The SDK's defaults may hold a function for 12 minutes (4 attempts of 180 s), and sleep through a Retry-After.
 # With no retries of its own, a 429 surfaces at once and the message waits on its queue instead.
@@ -34,6 +42,7 @@ SETTINGS = RequestsSettings(
     connect_timeout=5,
     read_timeout=20,
     write_timeout=20,
+    trace_id_provider=_trace,
 )
 
 _NEVER = (

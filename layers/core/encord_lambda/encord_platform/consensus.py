@@ -1,11 +1,13 @@
 """Benchmark tasks at a consensus stage's review: all branches and the ground truth, up to a hundred tasks at a time."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from itertools import batched
 from typing import Final
 from uuid import UUID
 
+from encord.constants.enums import DataType
 from encord.objects import LabelRowV2
 from encord.project import Project
 from encord.user_client import EncordUserClient
@@ -32,8 +34,9 @@ AGENTS: Final = Rater("agents", "model")
 class ConsensusReviews:
     """The reviews of one benchmark."""
 
-    def __init__(self, client: EncordUserClient, benchmark: Benchmark) -> None:
-        self._projects, self._benchmark = Projects(client), benchmark
+    def __init__(self, client: EncordUserClient, benchmark: Benchmark, picture: Callable[[str], bytes]) -> None:
+        """`picture` makes a small JPEG of what is at a signed URL; it raises Trouble where that is no picture."""
+        self._projects, self._benchmark, self._picture = Projects(client), benchmark, picture
 
     @property
     def ontologies(self) -> tuple[Ontology, Ontology]:
@@ -81,6 +84,18 @@ class ConsensusReviews:
             refused = {key: why for key, why in refused.items() if key in here}
         return refused
 
+    def pictures(self, places: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], bytes]:
+        """Small JPEGs of these data units' frames; what is no picture, or cannot be had, is left out."""
+        wanted = dict.fromkeys(places)
+        rows = self._opened(self._production, [data for data, _ in wanted], urls=True) if wanted else []
+        found = {}
+        for row in rows:
+            for data, frame in wanted:
+                if row.data_hash == str(data) and row.data_type in (DataType.IMAGE, DataType.IMG_GROUP):
+                    with suppress(Trouble):
+                        found[data, frame] = self._picture(row.data_link or row.get_frame_view(frame).data_link or "")
+        return found
+
     @property
     def _truth(self) -> Project:
         return self._projects.project(self._benchmark.ground_truth)
@@ -100,14 +115,16 @@ class ConsensusReviews:
             f"its consensus reviews: {known}"
         )
 
-    def _opened(self, project: Project, data: Sequence[UUID], *, branches: bool = False) -> list[LabelRowV2]:
+    def _opened(
+        self, project: Project, data: Sequence[UUID], *, branches: bool = False, urls: bool = False
+    ) -> list[LabelRowV2]:
         """The label rows of data units that were ever opened, with their labels."""
         with translated(f"read {len(data)} label rows of project {project.project_hash}"):
             rows = project.list_label_rows_v2(data_hashes=list(data), include_all_label_branches=branches)
             begun = [row for row in rows if row.label_hash]
             with project.create_bundle() as bundle:
                 for row in begun:
-                    row.initialise_labels(bundle=bundle)
+                    row.initialise_labels(include_signed_url=urls, bundle=bundle)
         return begun
 
 

@@ -16,7 +16,9 @@ from encord_lambda.media.download import Downloads
 MAX_PIXELS: Final = 100_000_000
 LONGEST_SIDE: Final = 2048
 """Larger pictures are scaled down to this many pixels: the models see no more (OpenAI's vision guide)."""
-_FORMATS: Final = ("AVIF", "BMP", "GIF", "JPEG", "PNG", "TIFF", "WEBP")
+THUMBNAIL: Final = 480
+_FORMATS: Final = ("JPEG", "PNG", "GIF", "BMP", "WEBP", "TIFF", "AVIF")
+"""The first four are those for which Pillow need not import all its decoders."""
 DAMAGED: Final = (
     OSError,
     ValueError,
@@ -82,6 +84,20 @@ def cropped(picture: Picture, box: Box) -> Picture:
             right = max(ceil((box.x + box.width) * image.width), left + 1)
             bottom = max(ceil((box.y + box.height) * image.height), top + 1)
             return as_jpeg(image.convert("RGB").crop((left, top, right, bottom)))
+    except DAMAGED as error:
+        raise Reject(f"the media is no readable picture: {error}") from None
+
+
+def thumbnail(picture: Picture) -> bytes:
+    """A small JPEG of it, for a page with many; `THUMBNAIL` pixels on its longest side.
+
+    Raises:
+        Reject: It cannot be decoded.
+    """
+    try:
+        with _ONE_AT_A_TIME, Image.open(io.BytesIO(picture.content)) as image:
+            image.thumbnail((THUMBNAIL, THUMBNAIL))
+            return as_jpeg(image.convert("RGB")).content
     except DAMAGED as error:
         raise Reject(f"the media is no readable picture: {error}") from None
 

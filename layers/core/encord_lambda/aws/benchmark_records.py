@@ -1,0 +1,88 @@
+"""What benchmarks keep in the records bucket: a file for each data unit, and reports."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from itertools import batched
+from typing import Final
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from encord_lambda.aws.objects import Objects
+from encord_lambda.benchmark import report_csv, report_page, reviewed
+from encord_lambda.benchmark.report import Report
+from encord_lambda.benchmark.report_page import Place
+from encord_lambda.benchmark.reviewed import ReviewedUnit
+from encord_lambda.errors import Reject
+
+AT_ONCE: Final = 32
+READ_AHEAD: Final = 512
+"""How many data units are held at a time."""
+
+
+class BenchmarkRecords:
+    """All benchmarks' files: `benchmarks/<name>/units/<data>.json` and `benchmarks/<name>/reports/<when>/`."""
+
+    def __init__(self, records: Objects) -> None:
+        self._records = records
+
+    def known(self, benchmark: str) -> Mapping[UUID, datetime]:
+        """Which data units are kept, and when each was written: one request for a thousand."""
+        start = reviewed.prefix(benchmark)
+        written = self._records.written(start)
+        return {UUID(key.removeprefix(start).removesuffix(".json")): at for key, at in written.items()}
+
+    def keep(self, benchmark: str, units: Sequence[ReviewedUnit]) -> None:
+        """Write them down, with what is kept of raters who have not submitted again."""
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(lambda unit: self._keep(benchmark, unit), units))
+
+    def kept(self, benchmark: str) -> Iterator[ReviewedUnit]:
+        """All data units that are kept.
+
+        Raises:
+            Reject: A file is none of ours; names it.
+        """
+        keys = self._records.keys(reviewed.prefix(benchmark))
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for some in batched(keys, READ_AHEAD, strict=False):
+                yield from pool.map(self._read, some)
+
+    def latest(self, benchmark: str) -> Report | None:
+        """The report that was written last, if there is one of this version."""
+        found = [key for key in self._records.keys(_reports(benchmark)) if key.endswith("/report.json")]
+        try:
+            return Report.model_validate_json(self._records.read(max(found))) if found else None
+        except ValidationError:
+            return None  # of another version: the trend begins anew
+
+    def publish(self, report: Report, pictures: Mapping[Place, bytes]) -> str:
+        """Write it as JSON, CSV and a page; returns the address of the page.
+
+        The JSON comes last: what is not whole is no report.
+        """
+        start = f"{_reports(report.benchmark)}{report.at:%Y-%m-%dT%H-%M-%SZ}/"
+        page = report_page.page(report, pictures)
+        self._records.write(f"{start}report.html", page.encode(), "text/html; charset=utf-8")
+        self._records.write(f"{start}report.csv", report_csv.table(report).encode(), "text/csv; charset=utf-8")
+        self._records.write(f"{start}report.json", report.model_dump_json(indent=1).encode())
+        return self._records.address(f"{start}report.html")
+
+    def _keep(self, benchmark: str, unit: ReviewedUnit) -> None:
+        key = unit.key(benchmark)
+        earlier = self._read(key) if self._records.exists(key) else None
+        self._records.write(key, unit.with_earlier(earlier).model_dump_json().encode())
+
+    def _read(self, key: str) -> ReviewedUnit:
+        try:
+            return ReviewedUnit.model_validate_json(self._records.read(key))
+        except ValidationError as error:
+            what = error.errors()[0]["msg"]
+            raise Reject(
+                f"{self._records.address(key)} is no data unit of a benchmark of this version: {what}"
+            ) from None
+
+
+def _reports(benchmark: str) -> str:
+    return f"benchmarks/{benchmark}/reports/"

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 
 from encord_lambda.agents.agent import Document, Facts, Picture
 from encord_lambda.agents.sampling import Frame, Sampling
-from tests.fakes.units import DATASET
+from tests.fakes.units import DATASET, FACTS
 
 
 def facts(data_type: str) -> Facts:
-    return Facts(DATASET, data_type, 0.5, {})
+    return Facts(DATASET, data_type, 0.5, {}, FACTS.data)
 
 
 @dataclass

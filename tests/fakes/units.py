@@ -6,7 +6,7 @@ from encord_lambda.agents.agent import DataUnit, Facts
 from encord_lambda.labels.ontology import Ontology
 
 DATASET = UUID(int=77)
-FACTS = Facts(DATASET, "image", 0.5, {})
+FACTS = Facts(DATASET, "image", 0.5, {}, UUID(int=78))
 
 
 def a_unit(

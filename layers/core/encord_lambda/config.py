@@ -137,6 +137,18 @@ class PipelineConfig(Part):
             raise fault
         return self
 
+    @model_validator(mode="after")
+    def _samples_are_scored(self) -> Self:
+        scored = {one.name: one.production for one in self.benchmarks}
+        for number, stage in enumerate(self.stages):
+            for at, rule in enumerate(stage.agent.rules if isinstance(stage.agent, Route) else ()):
+                if rule.sample and scored.get(rule.sample.benchmark) != stage.project:
+                    known = ", ".join(name for name, project in scored.items() if project == stage.project) or "none"
+                    what = f"benchmarks has no '{rule.sample.benchmark}' whose production is {stage.project}; it has: "
+                    place = ("stages", number, "agent", "rules", at, "sample", "benchmark")
+                    raise PlacedError(f"{what}{known}", *place)
+        return self
+
     @classmethod
     def parse(cls, name: str, text: str) -> Self:
         """Read pipeline.yaml; `name` is what its errors call it.

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from encord_lambda.aws.bare_clients import BareClients
     from encord_lambda.aws.claims import TaskClaims
     from encord_lambda.aws.inbox import TasksInbox
+    from encord_lambda.aws.kept_doubts import DoubtRecords
     from encord_lambda.aws.pipeline_file import PipelineFile
     from encord_lambda.aws.queues import Queue
     from encord_lambda.aws.shadows import ShadowRecords
@@ -138,6 +139,14 @@ def _shadows(bucket: str) -> "ShadowRecords":
     from encord_lambda.aws.shadows import ShadowRecords
 
     return ShadowRecords(Objects(boto3.client("s3"), bucket))
+
+
+@functools.cache
+def _doubts(bucket: str) -> "DoubtRecords":
+    from encord_lambda.aws.kept_doubts import DoubtRecords
+    from encord_lambda.aws.objects import Objects
+
+    return DoubtRecords(Objects(_aws().s3, bucket), time.monotonic)
 
 
 @functools.cache

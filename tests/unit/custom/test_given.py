@@ -18,7 +18,7 @@ from tests.fakes.media import ScriptedVideo
 from tests.fakes.stages import ONTOLOGY, ScriptedModel, ScriptedPictures
 from tests.fakes.units import a_unit
 
-FACTS = Facts(UUID(int=5), "image", 0.25, {"camera": 7})
+FACTS = Facts(UUID(int=5), "image", 0.25, {"camera": 7}, UUID(int=6))
 UNIT = a_unit("cat.jpg", "https://s3/cat.jpg?X-Amz-Signature=secret", ONTOLOGY, facts=FACTS)
 GROUP = a_unit("pets", "p0", ONTOLOGY, pictures=("p0", "p1", "p2"))
 VIDEO = a_unit("pets.mp4", "video", ONTOLOGY, is_video=True)

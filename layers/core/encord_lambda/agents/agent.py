@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, ClassVar, Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 from uuid import UUID
 
 from encord_lambda.errors import Misconfigured
@@ -15,6 +15,7 @@ from encord_lambda.labels.tokens import Token
 if TYPE_CHECKING:
     from encord_lambda.agents.custom import OwnAgents
     from encord_lambda.agents.detector import Detector
+    from encord_lambda.agents.doubts import KeptDoubts
     from encord_lambda.agents.sampling import Frames
     from encord_lambda.agents.spending import Books
 
@@ -30,6 +31,8 @@ class Facts:
     """Of its task, in [0, 1]; None once the task is done."""
     metadata: Mapping[str, object]
     """Its item's client metadata."""
+    data: UUID
+    """Its own hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +195,8 @@ class Tools:
     """The functions of the layer `agents`; None where a function has no such layer."""
     books: "Books | None" = None
     """What its models may spend, for who hands the tools to agents; None where the models see to it themselves."""
+    doubts: "KeptDoubts | None" = None
+    """How well annotators are known to label; None where nobody is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +220,9 @@ class Decision:
 class Agent(Protocol):
     """Decides about one data unit. Holds no state between units."""
 
-    looks: ClassVar[bool]
-    """Whether it needs the media or the labels; one that does not is spared the requests for them."""
+    @property
+    def looks(self) -> bool:
+        """Whether it needs the media or the labels; one that does not is spared the requests for them."""
 
     @property
     def name(self) -> str:

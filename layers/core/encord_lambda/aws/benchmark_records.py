@@ -9,8 +9,9 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
+from encord_lambda.agents import doubts
 from encord_lambda.aws.objects import Objects
-from encord_lambda.benchmark import report_csv, report_page, reviewed
+from encord_lambda.benchmark import doubting, report_csv, report_page, reviewed
 from encord_lambda.benchmark.report import Report
 from encord_lambda.benchmark.report_page import Place
 from encord_lambda.benchmark.reviewed import ReviewedUnit
@@ -22,7 +23,7 @@ READ_AHEAD: Final = 512
 
 
 class BenchmarkRecords:
-    """All benchmarks' files: `benchmarks/<name>/units/<data>.json` and `benchmarks/<name>/reports/<when>/`."""
+    """All benchmarks' files below `benchmarks/<name>/`: `units/<data>.json`, `reports/<when>/` and `shares.json`."""
 
     def __init__(self, records: Objects) -> None:
         self._records = records
@@ -60,13 +61,14 @@ class BenchmarkRecords:
     def publish(self, report: Report, pictures: Mapping[Place, bytes]) -> str:
         """Write it as JSON, CSV and a page; returns the address of the page.
 
-        The JSON comes last: what is not whole is no report.
+        The JSON comes last: what is not whole is no report. Then comes what `sample` of route rules goes by.
         """
         start = f"{_reports(report.benchmark)}{report.at:%Y-%m-%dT%H-%M-%SZ}/"
         page = report_page.page(report, pictures)
         self._records.write(f"{start}report.html", page.encode(), "text/html; charset=utf-8")
         self._records.write(f"{start}report.csv", report_csv.table(report).encode(), "text/csv; charset=utf-8")
         self._records.write(f"{start}report.json", report.model_dump_json(indent=1).encode())
+        self._records.write(doubts.key(report.benchmark), doubting.doubts(report).model_dump_json(indent=1).encode())
         return self._records.address(f"{start}report.html")
 
     def _keep(self, benchmark: str, unit: ReviewedUnit) -> None:

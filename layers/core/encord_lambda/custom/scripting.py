@@ -37,7 +37,7 @@ def scripted(
         title,
         "0",
         ontology,
-        Facts(UUID(int=0), kind, 0.5, metadata),
+        Facts(UUID(int=0), kind, 0.5, metadata, UUID(int=0)),
         pictures=urls if len(urls) > 1 else (),
         labels=lambda: labels,
     )

@@ -22,13 +22,15 @@ def labels(row: LabelRowV2) -> Iterator[Label]:
             if (answer := answer_of(answered)) is not None:
                 last = span.end if span.end > span.start else None
                 found = Answer(answered.classification_name, answer, answered.confidence, span.start, last)
-                yield Label(found, "person" if is_edited(answered) else "agent", answered.classification_hash)
+                author = "person" if is_edited(answered) else "agent"
+                yield Label(found, author, answered.classification_hash, _signed(answered))
     for drawn in row.get_object_instances():
         if placements := tuple(_placements(drawn)):
             static = [one for one in drawn.ontology_item.attributes if not one.dynamic]
             thing = Thing(drawn.object_name, placements, drawn.object_hash, get_all(static, drawn.get_answer))
-            by_person = any(map(is_edited, drawn.get_annotations()))
-            yield Label(thing, "person" if by_person else "agent", drawn.object_hash)
+            places = drawn.get_annotations()
+            edited = [one for one in places if is_edited(one)]
+            yield Label(thing, "person" if edited else "agent", drawn.object_hash, _signed((edited or places)[0]))
 
 
 def answer_of(instance: ClassificationInstance) -> Value | None:
@@ -46,6 +48,10 @@ def path_of(instance: ObjectInstance) -> dict[int, Shape]:
     """Where an object is, by frame; without the frames where it is drawn in a way that agents do not know."""
     shapes = ((each.frame, shape_of(each.coordinates)) for each in instance.get_annotations())
     return {frame: shape for frame, shape in shapes if shape is not None}
+
+
+def _signed(label: ClassificationInstance | ObjectInstance.Annotation) -> str:
+    return label.last_edited_by or label.created_by or ""
 
 
 def _placements(instance: ObjectInstance) -> Iterator[Placement]:

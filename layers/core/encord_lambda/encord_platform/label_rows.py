@@ -129,4 +129,5 @@ def _task_at(stage: UUID, row: LabelRowV2) -> UUID | None:
 def _facts(row: LabelRowV2) -> Facts:
     # The SDK takes a row that is listed without a task for one of a project without a workflow, and refuses to answer.
     priority = row.priority if row.workflow_graph_node else None
-    return Facts(UUID(row.dataset_hash), str(row.data_type.value), priority, row.client_metadata or {})
+    metadata = row.client_metadata or {}
+    return Facts(UUID(row.dataset_hash), str(row.data_type.value), priority, metadata, UUID(row.data_hash))

@@ -106,6 +106,8 @@ class Label:
     author: Literal["person", "agent"]
     """"person" if one made or changed it; else it is untouched since an agent or another program wrote it."""
     hash: str
+    by: str = field(default="", compare=False)
+    """E-mail address of whoever changed it last, or else made it; empty where Encord does not tell."""
 
 
 @dataclass(frozen=True, slots=True)

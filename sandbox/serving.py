@@ -47,6 +47,11 @@ class _Server(uvicorn.Server):
         with suppress(RuntimeError):  # it has ended by itself, and its loop is closed
             self._loop.call_soon_threadsafe(self._told.set)
 
+    def run(self, sockets: list[socket.socket] | None = None) -> None:
+        """In the thread; uvicorn would end the whole process where an application does not start."""
+        with suppress(SystemExit):
+            super().run(sockets)
+
     async def serve(self, sockets: list[socket.socket] | None = None) -> None:
         """Until told to end."""
         self._loop = asyncio.get_running_loop()

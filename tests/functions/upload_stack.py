@@ -136,6 +136,13 @@ def upload_stack(
         world or pets(), objects=S3Objects(endpoint, REGION), settings=Settings(job_seconds=job_seconds)
     ) as twin:
         yield _built(monkeypatch, endpoint, twin)
+    _forget()
+
+
+def _forget() -> None:
+    """What the functions keep for a container's life."""
+    for part in (*vars(wiring).values(), *vars(wiring_registration).values()):
+        getattr(part, "cache_clear", lambda: None)()
 
 
 def _built(monkeypatch: pytest.MonkeyPatch, endpoint: str, twin: Twin) -> Stack:
@@ -159,8 +166,7 @@ def _built(monkeypatch: pytest.MonkeyPatch, endpoint: str, twin: Twin) -> Stack:
     secret = boto3.client("secretsmanager").create_secret(Name="encord", SecretString=twin.key)["ARN"]
     monkeypatch.setenv("REGISTRATIONS_QUEUE_URL", queue)
     monkeypatch.setenv("ENCORD_KEY_SECRET", secret)
-    for part in (*vars(wiring).values(), *vars(wiring_registration).values()):
-        getattr(part, "cache_clear", lambda: None)()
+    _forget()
     folder = connect(twin).get_storage_folder(twin.ids.folders["pets"])
     stack = Stack(twin, s3, folder, registrations_table())
     stack.configure(pipeline(twin))

@@ -75,9 +75,12 @@ class LeanAws:
         return {"Successful": [_accepted(one) for one in entries], "Failed": []}
 
     def _put(self, asked: Json) -> Json:
-        for entry in asked["Entries"]:
+        entries = asked["Entries"]
+        if not 1 <= len(entries) <= 10:
+            raise Refused("com.amazon.coral.validate#ValidationException", message="no entries, or more than ten")
+        for entry in entries:
             self._sent[entry["EventBusName"]].append(entry["Detail"])
-        return {"Entries": [{"EventId": str(uuid.uuid4())} for _ in asked["Entries"]], "FailedEntryCount": 0}
+        return {"Entries": [{"EventId": str(uuid.uuid4())} for _ in entries], "FailedEntryCount": 0}
 
     def _read(self, asked: Json) -> Json:
         [(table, wanted)] = asked["RequestItems"].items()

@@ -1,4 +1,4 @@
-"""Objects in S3 (moto), and pipeline.yaml, which is read again only when it changed."""
+"""Objects in S3 (moto)."""
 
 import boto3
 import pytest
@@ -6,12 +6,10 @@ from botocore.stub import Stubber
 
 from encord_lambda.aws.first_bytes import UploadedObjects
 from encord_lambda.aws.objects import Objects
-from encord_lambda.aws.pipeline_file import PipelineFile
-from encord_lambda.errors import Misconfigured, Reject, Retry
+from encord_lambda.errors import Misconfigured, Reject
 from encord_lambda.registration.events import Upload
 
 pytestmark = pytest.mark.usefixtures("aws")
-ADDRESS = "s3://records/config/pipeline.yaml"
 
 
 @pytest.fixture
@@ -19,23 +17,6 @@ def objects() -> Objects:
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket="records", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     return Objects(s3, "records")
-
-
-@pytest.fixture
-def file(objects: Objects) -> PipelineFile:
-    return PipelineFile(objects._s3, ADDRESS)
-
-
-def write(objects: Objects, text: str) -> None:
-    objects.write("config/pipeline.yaml", text.encode())
-
-
-def statuses(file: PipelineFile) -> list[int]:
-    """The HTTP statuses of every answer from now on."""
-    seen: list[int] = []
-    events = file._s3.meta.events
-    events.register("response-received.s3", lambda response_dict, **_: seen.append(response_dict["status_code"]))
-    return seen
 
 
 def test_what_is_written_is_read(objects: Objects) -> None:
@@ -86,75 +67,3 @@ def test_a_missing_object_can_never_be_read(objects: Objects) -> None:
 def test_a_missing_bucket_is_the_deployments_fault() -> None:
     with pytest.raises(Misconfigured, match=r"cannot write s3://elsewhere/a: NoSuchBucket"):
         Objects(boto3.client("s3"), "elsewhere").write("a", b"")
-
-
-def test_an_unchanged_file_is_not_sent_again(objects: Objects, file: PipelineFile) -> None:
-    write(objects, "version: 1\n")
-    seen = statuses(file)
-
-    first, second = file.current(), file.current()
-
-    assert second is first
-    assert seen == [200, 304]
-
-
-def test_a_changed_file_is_read_again(objects: Objects, file: PipelineFile) -> None:
-    write(objects, "version: 1\n")
-    file.current()
-    write(objects, "version: 1\nlimits: {model_calls: 3}\n")
-
-    assert file.current().limits.model_calls == 3
-
-
-def test_a_missing_file_says_where_to_put_it(file: PipelineFile) -> None:
-    with pytest.raises(Misconfigured) as trouble:
-        file.current()
-
-    assert trouble.value.reason.endswith(f": upload your pipeline.yaml to {ADDRESS}")
-
-
-def test_a_forbidden_file_may_be_a_missing_one(file: PipelineFile) -> None:
-    with Stubber(file._s3) as stub:
-        stub.add_client_error("get_object", "AccessDenied", "Access Denied", 403)
-        with pytest.raises(Misconfigured, match=f"AccessDenied.*upload your pipeline.yaml to {ADDRESS}"):
-            file.current()
-
-
-def test_an_s3_that_is_busy_is_tried_again(file: PipelineFile) -> None:
-    with Stubber(file._s3) as stub:
-        stub.add_client_error("get_object", "SlowDown", "busy", 503)
-        with pytest.raises(Retry) as trouble:
-            file.current()
-
-    assert type(trouble.value) is Retry
-
-
-def test_a_malformed_file_names_its_address_and_line(objects: Objects, file: PipelineFile) -> None:
-    write(objects, "version: 1\nstagez: []\n")
-
-    with pytest.raises(Misconfigured) as trouble:
-        file.current()
-
-    assert (
-        trouble.value.reason
-        == f"{ADDRESS}:2: stagez: there is no such key; docs/configuration.md lists those there are"
-    )
-
-
-def test_a_malformed_file_stays_malformed_until_it_is_mended(objects: Objects, file: PipelineFile) -> None:
-    write(objects, "version: 1\n")
-    file.current()
-    write(objects, "version: 2\n")
-    for _ in range(2):
-        with pytest.raises(Misconfigured):
-            file.current()
-    write(objects, "version: 1\nlimits: {model_calls: 3}\n")
-
-    assert file.current().limits.model_calls == 3
-
-
-def test_bytes_that_are_no_text_are_malformed(objects: Objects, file: PipelineFile) -> None:
-    objects.write("config/pipeline.yaml", b"\xff\xfe\x00\xd8")
-
-    with pytest.raises(Misconfigured, match=r"^s3://"):
-        file.current()

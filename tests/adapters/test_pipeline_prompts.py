@@ -1,14 +1,17 @@
 """Users' own prompts beside pipeline.yaml in S3 (moto): read with it, again only when they changed."""
 
+import logging
+
 import boto3
 import pytest
-from botocore.stub import Stubber
 
 from encord_lambda.aws.objects import Objects
 from encord_lambda.aws.pipeline_file import PipelineFile
+from encord_lambda.aws.signed_requests import SignedRequests
 from encord_lambda.errors import Misconfigured, Retry
+from tests.fakes.local_aws import requests_to
+from tests.twin.receivers import Said, receiving
 
-pytestmark = pytest.mark.usefixtures("aws")
 ADDRESS = "s3://records/config/pipeline.yaml"
 PROMPT = "config/prompts/animals.md"
 PIPELINE = b"""
@@ -23,10 +26,12 @@ EDITOR = b"""
 editor_agents:
   describe: {kind: describe, model: openai:m, classification: Scene, prompt: prompts/%s.md}
 """
+DENIED = b"<?xml version='1.0'?><Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
 
 
 @pytest.fixture
-def objects() -> Objects:
+def objects(requests: SignedRequests) -> Objects:
+    assert requests
     s3 = boto3.client("s3")
     s3.create_bucket(Bucket="records", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
     made = Objects(s3, "records")
@@ -35,8 +40,9 @@ def objects() -> Objects:
 
 
 @pytest.fixture
-def file(objects: Objects) -> PipelineFile:
-    return PipelineFile(objects._s3, ADDRESS)
+def file(objects: Objects, requests: SignedRequests) -> PipelineFile:
+    assert objects
+    return PipelineFile(requests, ADDRESS)
 
 
 def prompts(file: PipelineFile) -> dict[str, str | Misconfigured]:
@@ -51,16 +57,16 @@ def fault(file: PipelineFile) -> str:
 
 
 def test_a_prompt_lies_beside_the_pipeline_and_an_unchanged_one_is_not_sent_again(
-    objects: Objects, file: PipelineFile
+    objects: Objects, file: PipelineFile, caplog: pytest.LogCaptureFixture
 ) -> None:
     objects.write(PROMPT, "Größe? $questions".encode())
     assert prompts(file) == {"prompts/animals.md": "Größe? $questions"}
 
-    seen: list[int] = []
-    events = file._s3.meta.events
-    events.register("response-received.s3", lambda response_dict, **_: seen.append(response_dict["status_code"]))
-    assert prompts(file) == {"prompts/animals.md": "Größe? $questions"}
-    assert seen == [304, 304]
+    with caplog.at_level(logging.DEBUG, "urllib3.connectionpool"):
+        assert prompts(file) == {"prompts/animals.md": "Größe? $questions"}
+    assert [line.split()[-2] for name, _, line in caplog.record_tuples if "urllib3" in name and "GET" in line] == [
+        "304"
+    ] * 2
 
 
 def test_a_changed_prompt_is_read_again(objects: Objects, file: PipelineFile) -> None:
@@ -83,17 +89,18 @@ def test_a_missing_prompt_says_where_to_put_it(file: PipelineFile) -> None:
 
 def test_a_forbidden_prompt_may_be_a_missing_one(file: PipelineFile) -> None:
     pipeline = file.current()
-    with Stubber(file._s3) as stub:
-        stub.add_client_error("get_object", "AccessDenied", "Access Denied", 403)
+    with receiving(lambda _: Said(403, {}, DENIED)) as s3:
+        file._aws = requests_to(s3.url)
         [trouble] = file.prompts(pipeline).values()
-    assert "AccessDenied" in str(trouble)
-    assert str(trouble).endswith(f"upload your prompt to s3://records/{PROMPT}")
+    assert str(trouble) == (
+        f"cannot read s3://records/{PROMPT}: AccessDenied: Access Denied: upload your prompt to s3://records/{PROMPT}"
+    )
 
 
 def test_trouble_with_s3_is_no_fault_of_a_prompts(file: PipelineFile) -> None:
     pipeline = file.current()
-    with Stubber(file._s3) as stub:
-        stub.add_client_error("get_object", "SlowDown", "Please reduce your request rate.", 503)
+    with receiving(lambda _: Said(503, {}, DENIED.replace(b"AccessDenied", b"SlowDown"))) as s3:
+        file._aws = requests_to(s3.url)
         with pytest.raises(Retry, match="SlowDown"):
             file.prompts(pipeline)
 

@@ -10,6 +10,9 @@ import boto3
 from moto import backends
 from moto.server import ThreadedMotoServer
 
+from encord_lambda.aws.signed_requests import SignedRequests
+from encord_lambda.settings import Aws
+
 _NEW_CLIENT = boto3.client
 # moto's server looks through its own folders for these at every request.
 backends.list_of_moto_modules = functools.cache(lambda listed=backends.list_of_moto_modules: frozenset(listed()))
@@ -43,3 +46,11 @@ def client_at(endpoint: str) -> Callable[..., Any]:
     """
     assert endpoint
     return functools.cache(_NEW_CLIENT)
+
+
+def requests_to(endpoint: str) -> SignedRequests:
+    """Signed requests to a server on this machine."""
+    secret = {"aws_secret_access_key": "testing", "aws_session_token": "token"}
+    return SignedRequests(
+        Aws(aws_default_region="eu-west-1", aws_access_key_id="testing", aws_endpoint_url=endpoint, **secret)
+    )

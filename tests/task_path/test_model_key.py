@@ -1,15 +1,11 @@
 """The language model's key is read when a model is first asked, and once."""
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from encord_lambda.aws import secrets
+from encord_lambda.aws.signed_requests import SignedRequests
 from sandbox.scenario.world import PROJECT
 from tests.task_path.conftest import TaskPath
-
-if TYPE_CHECKING:
-    from mypy_boto3_secretsmanager import SecretsManagerClient
 
 
 def test_a_pipeline_without_a_language_model_needs_no_key_for_one(
@@ -39,9 +35,9 @@ def test_threads_that_need_the_model_at_once_connect_it_once(path: TaskPath, mon
     read: list[str] = []
     secret = secrets.secret
 
-    def counted(client: "SecretsManagerClient", arn: str) -> str:
+    def counted(aws: SignedRequests, arn: str) -> str:
         read.append(arn)
-        return secret(client, arn)
+        return secret(aws, arn)
 
     monkeypatch.setattr(secrets, "secret", counted)
     path.sweep()

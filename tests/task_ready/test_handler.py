@@ -8,16 +8,17 @@ from uuid import UUID
 
 import boto3
 import pytest
-from botocore.stub import Stubber
 
 from encord_lambda import wiring_ready
-from encord_lambda.aws.event_bus import SweepEvents
+from encord_lambda.aws.sweep_events import SweepEvents
 from encord_lambda.dispatch.notification import TaskReady
 from encord_lambda.errors import Misconfigured, Retry
 from functions.task_ready import handler
+from tests.fakes.local_aws import requests_to
 from tests.task_path.conftest import CONTEXT, event
 from tests.task_ready.conftest import Deployed
 from tests.task_ready.signed import SECRET, Json, envelope, signed, written
+from tests.twin.receivers import Said, receiving
 
 
 def now(said: Json, secret: str = SECRET) -> Json:
@@ -93,25 +94,24 @@ def test_a_warm_container_asks_aws_for_nothing_but_the_event() -> None:
 @pytest.mark.parametrize(("code", "kind"), [("ThrottlingException", Retry), ("AccessDeniedException", Misconfigured)])
 @pytest.mark.usefixtures("deployed")
 def test_a_refusing_eventbridge_says_what_was_being_done(code: str, kind: type[Retry]) -> None:
-    events = boto3.client("events")
+    refusal = json.dumps({"__type": code, "message": "no"}).encode()
 
-    with Stubber(events) as stub:
-        stub.add_client_error("put_events", code, "no")
-        with pytest.raises(Retry) as trouble:
-            SweepEvents(events).tell(TaskReady(project=UUID(int=1), stage=UUID(int=2)))
+    with receiving(lambda _: Said(400, {}, refusal)) as events, pytest.raises(Retry) as trouble:
+        SweepEvents(requests_to(events.url)).tell(TaskReady(project=UUID(int=1), stage=UUID(int=2)))
 
     assert type(trouble.value) is kind
-    assert trouble.value.reason == f"cannot send events to the bus default: {code}: no"
+    assert trouble.value.reason == f"cannot send an event to the bus default: {code}: no"
 
 
 @pytest.mark.usefixtures("deployed")
 def test_an_event_that_eventbridge_leaves_out_is_no_success() -> None:
-    events = boto3.client("events")
+    said = {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "InternalFailure"}]}
 
-    with Stubber(events) as stub:
-        stub.add_response("put_events", {"FailedEntryCount": 1, "Entries": [{"ErrorCode": "InternalFailure"}]})
-        with pytest.raises(Retry, match="default refused 1 of 1 events: InternalFailure"):
-            SweepEvents(events).tell(TaskReady(project=UUID(int=1), stage=UUID(int=2)))
+    with (
+        receiving(lambda _: Said(200, {}, json.dumps(said).encode())) as events,
+        pytest.raises(Retry, match="cannot send an event to the bus default: InternalFailure"),
+    ):
+        SweepEvents(requests_to(events.url)).tell(TaskReady(project=UUID(int=1), stage=UUID(int=2)))
 
 
 @pytest.mark.parametrize(
@@ -144,11 +144,11 @@ class Context:
     function_name = memory_limit_in_mb = invoked_function_arn = aws_request_id = "test"
 
 assert handler.lambda_handler(json.load(sys.stdin), Context())["statusCode"] == 200
-print(*({"boto3", "encord", "fastapi", "openai"} & sys.modules.keys()), file=sys.stderr)
+print(*({"boto3", "botocore.session", "encord", "fastapi", "openai"} & sys.modules.keys()), file=sys.stderr)
 """
 
 
-def test_neither_the_encord_sdk_nor_boto3_is_imported_for_an_answer(deployed: Deployed) -> None:
+def test_neither_the_encord_sdk_nor_botocore_is_imported_for_an_answer(deployed: Deployed) -> None:
     """A notification waits for every import, and the SDK alone takes longer than all of it may."""
     notified = json.dumps(now(envelope()))
 

@@ -73,7 +73,7 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(said.body)
 
-        do_POST = do_OPTIONS = answer  # noqa: N815 - http.server's own names
+        do_GET = do_POST = do_OPTIONS = answer  # noqa: N815 - http.server's own names
 
         def log_message(self, *_: object) -> None:
             pass

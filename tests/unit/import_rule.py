@@ -63,6 +63,7 @@ LIBRARIES = {
     "aws_lambda_powertools": {"observability"},
     "boto3": {"aws", *WIRING},
     "botocore": {"aws", "models"},
+    "certifi": {"aws"},
     "encord": {"encord_platform", *WIRING},
     "fastapi": {"editor_api"},
     "mangum": set[str](),
@@ -72,6 +73,7 @@ LIBRARIES = {
     "pypdf": {"media"},
     "requests": {"encord_platform", "media", "models"},
     "starlette": {"editor_api"},
+    "urllib3": {"aws", "media", "models"},
 }
 TYPES_ONLY = {"editor_api": {"encord_platform"}}
 """Edge rooms that another may name in annotations, and nowhere else."""

@@ -11,7 +11,7 @@ _RUN_TASKS: Final = (
     "encord_lambda.models.openai_model",
     "openai.resources.chat",
 )
-_SERVICES: Final = ("dynamodb", "s3", "secretsmanager", "sqs")
+_SERVICES: Final = ("dynamodb", "s3", "sqs")
 _NOBODY: Final = "none"
 
 

@@ -15,7 +15,7 @@ from encord_lambda.errors import Misconfigured
 class Settings(BaseModel):
     """What every function knows: the Encord domain, where its key is, and where pipeline.yaml lives."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     function: ClassVar[str]
     """The function's folder under `functions/`, as Encord sees it in the user agent of every request."""
@@ -129,10 +129,23 @@ class FinishCalls(EditorSettings):
     calls_dead_letters_url: str
 
 
+class Aws(BaseModel):
+    """Who we are to AWS, as Lambda tells each function."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
+
+    aws_default_region: str
+    aws_access_key_id: str
+    aws_secret_access_key: str = Field(repr=False)
+    aws_session_token: str = Field(default="", repr=False)
+    aws_endpoint_url: str = ""
+    """Where all of AWS is on a single machine; empty for AWS itself."""
+
+
 class Desk(BaseModel):
     """What the `encord-lambda` command knows from its environment. The key's two are those of Encord's SDK."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     encord_domain: str = "https://api.encord.com"
     encord_ssh_key_file: str = ""

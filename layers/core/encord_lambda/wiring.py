@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
     from encord_lambda import execution
     from encord_lambda.agents.resting_models import RestingModel
-    from encord_lambda.aws.bare_clients import BareClients
     from encord_lambda.aws.claims import TaskClaims
     from encord_lambda.aws.inbox import TasksInbox
     from encord_lambda.aws.kept_doubts import DoubtRecords
     from encord_lambda.aws.pipeline_file import PipelineFile
     from encord_lambda.aws.queues import Queue
     from encord_lambda.aws.shadows import ShadowRecords
+    from encord_lambda.aws.signed_requests import SignedRequests
     from encord_lambda.aws.spend import SpendTable
     from encord_lambda.breakers import Breakers
     from encord_lambda.dispatch import sweep
@@ -92,7 +92,7 @@ def pipeline_file(here: settings.Settings) -> "PipelineFile":
     """pipeline.yaml, as a function knows it."""
     from encord_lambda.aws.pipeline_file import PipelineFile
 
-    return PipelineFile(_aws().s3, here.pipeline_config)
+    return PipelineFile(_aws(), here.pipeline_config)
 
 
 @functools.cache
@@ -143,10 +143,12 @@ def _shadows(bucket: str) -> "ShadowRecords":
 
 @functools.cache
 def _doubts(bucket: str) -> "DoubtRecords":
+    import boto3
+
     from encord_lambda.aws.kept_doubts import DoubtRecords
     from encord_lambda.aws.objects import Objects
 
-    return DoubtRecords(Objects(_aws().s3, bucket), time.monotonic)
+    return DoubtRecords(Objects(boto3.client("s3"), bucket), time.monotonic)
 
 
 @functools.cache
@@ -248,11 +250,11 @@ def secret(name: str) -> str:
     """A secret's text, by its name or ARN."""
     from encord_lambda.aws import secrets
 
-    return secrets.secret(_aws().secrets, name)
+    return secrets.secret(_aws(), name)
 
 
 @functools.cache
-def _aws() -> "BareClients":
-    from encord_lambda.aws.bare_clients import BareClients
+def _aws() -> "SignedRequests":
+    from encord_lambda.aws.signed_requests import SignedRequests
 
-    return BareClients()
+    return SignedRequests(settings.read(settings.Aws))

@@ -13,11 +13,11 @@ def task_ready() -> Desk | None:
     here = settings.read(settings.TaskReady)
     if not here.webhook_secret:
         return None
-    from encord_lambda.aws.bare_clients import BareClients
-    from encord_lambda.aws.event_bus import SweepEvents
     from encord_lambda.aws.pipeline_file import PipelineFile
     from encord_lambda.aws.secrets import secret
+    from encord_lambda.aws.signed_requests import SignedRequests
+    from encord_lambda.aws.sweep_events import SweepEvents
 
-    aws = BareClients()
-    known = KnownSecrets(lambda: secret(aws.secrets, here.webhook_secret))
-    return Desk(known, Served(PipelineFile(aws.s3, here.pipeline_config)), SweepEvents(aws.events))
+    aws = SignedRequests(settings.read(settings.Aws))
+    known = KnownSecrets(lambda: secret(aws, here.webhook_secret))
+    return Desk(known, Served(PipelineFile(aws, here.pipeline_config)), SweepEvents(aws))

@@ -1,1 +1,1 @@
-"""All that touches boto3. Its errors are translated here, once, into `errors.Trouble`."""
+"""All that touches AWS. Its errors are translated here, once, into `errors.Trouble`."""

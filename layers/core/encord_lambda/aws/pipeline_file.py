@@ -1,24 +1,16 @@
 """pipeline.yaml and the prompts beside it in S3, each read again only when its ETag changed."""
 
-from http import HTTPStatus
-from typing import TYPE_CHECKING
-
-from botocore.exceptions import ClientError
-
 from encord_lambda.agents import prompting
-from encord_lambda.aws.trouble import translated
+from encord_lambda.aws.signed_requests import SignedRequests
 from encord_lambda.config import PipelineConfig
 from encord_lambda.errors import Misconfigured, Reject
-
-if TYPE_CHECKING:
-    from mypy_boto3_s3 import S3Client
 
 
 class PipelineFile:
     """pipeline.yaml in S3, and the prompts it names."""
 
-    def __init__(self, s3: "S3Client", address: str) -> None:
-        self._s3, self._file = s3, _Watched(s3, address, "pipeline.yaml")
+    def __init__(self, aws: SignedRequests, address: str) -> None:
+        self._aws, self._file = aws, _Watched(aws, address, "pipeline.yaml")
         self._folder = address.rpartition("/")[0]
         self._config: PipelineConfig | None = None
         self._prompts: dict[str, _Watched] = {}
@@ -54,7 +46,7 @@ class PipelineFile:
         return found
 
     def _prompt(self, file: str, kind: str) -> str | Misconfigured:
-        watched = self._prompts.setdefault(file, _Watched(self._s3, f"{self._folder}/{file}", "prompt"))
+        watched = self._prompts.setdefault(file, _Watched(self._aws, f"{self._folder}/{file}", "prompt"))
         try:
             if found := watched.changed(prompting.LONGEST + 1):
                 watched.content, watched.etag = found
@@ -66,26 +58,16 @@ class PipelineFile:
 class _Watched:
     """An object that is asked for time and again; whoever took a new content notes its ETag."""
 
-    def __init__(self, s3: "S3Client", address: str, what: str) -> None:
+    def __init__(self, aws: SignedRequests, address: str, what: str) -> None:
         self.address = address
         self.content, self.etag = b"", ""
-        self._s3, self._what = s3, what
+        self._aws, self._what = aws, what
         self._bucket, _, self._key = address.removeprefix("s3://").partition("/")
 
     def changed(self, most: int | None = None) -> tuple[bytes, str] | None:
         """The content, or the first `most` bytes of it, and its ETag; None if it is still the one we know."""
         try:
-            with translated(f"read {self.address}"):
-                return self._fetch(most)
+            return self._aws.fetch(self._bucket, self._key, self.etag, most)
         except (Reject, Misconfigured) as trouble:
             # Without leave to list the bucket, S3 says AccessDenied for an object that does not exist.
             raise Misconfigured(f"{trouble.reason}: upload your {self._what} to {self.address}") from None
-
-    def _fetch(self, most: int | None) -> tuple[bytes, str] | None:
-        try:
-            answer = self._s3.get_object(Bucket=self._bucket, Key=self._key, IfNoneMatch=self.etag or '"none"')
-        except ClientError as error:
-            if error.response["ResponseMetadata"]["HTTPStatusCode"] == HTTPStatus.NOT_MODIFIED:
-                return None
-            raise
-        return answer["Body"].read(most), answer["ETag"]

@@ -5,20 +5,8 @@ from contextlib import contextmanager
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from encord_lambda.errors import Misconfigured, Reject, Retry, Trouble
-
-_MISSING = {"NoSuchKey", "404", "NotFound", "InvalidRange"}
-_WRONG_SETUP = {
-    "AccessDenied",
-    "AccessDeniedException",
-    "403",
-    "NoSuchBucket",
-    "ResourceNotFoundException",
-    "AWS.SimpleQueueService.NonExistentQueue",
-    "QueueDoesNotExist",
-    "InvalidClientTokenId",
-    "UnrecognizedClientException",
-}
+from encord_lambda.aws.error_codes import trouble
+from encord_lambda.errors import Retry
 
 
 @contextmanager
@@ -33,14 +21,7 @@ def translated(doing: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        raise _trouble(doing, error) from error
+        told = error.response.get("Error", {})
+        raise trouble(doing, str(told.get("Code", "")), told.get("Message", "")) from error
     except BotoCoreError as error:
         raise Retry(f"cannot {doing}: {error}") from error
-
-
-def _trouble(doing: str, error: ClientError) -> Trouble:
-    code = str(error.response.get("Error", {}).get("Code", ""))
-    reason = f"cannot {doing}: {code}: {error.response.get('Error', {}).get('Message', '')}"
-    if code in _MISSING:
-        return Reject(reason)
-    return Misconfigured(reason) if code in _WRONG_SETUP else Retry(reason)

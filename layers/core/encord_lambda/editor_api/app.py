@@ -1,15 +1,15 @@
 """The app as it is deployed: what is around the routes, which are loaded for the first call that needs one.
 
-A test ping needs none, nor does a page that asks what it may do, so neither waits for FastAPI and Encord's SDK.
+A test ping needs none, nor does a page that asks what it may do, so neither waits for Encord's SDK.
 """
 
-import functools
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING
 
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from encord_lambda.editor_api.cors import Guarded
+from encord_lambda.editor_api.late_loading import LateLoaded
 from encord_lambda.editor_api.recording import Record, Recorded
 
 if TYPE_CHECKING:
@@ -30,13 +30,9 @@ def create_app(
     are called when they are needed, at each request, so that pipeline.yaml is the current one.
     """
 
-    @functools.cache
     def routes() -> ASGIApp:
         from encord_lambda.editor_api.routes import create_routes
 
         return create_routes(desk, pipeline)
 
-    async def routed(scope: Scope, receive: Receive, send: Send) -> None:
-        await routes()(scope, receive, send)
-
-    return Recorded(Guarded(routed, origins, distribution), record)
+    return Recorded(Guarded(LateLoaded(routes), origins, distribution), record)

@@ -3,9 +3,10 @@
 import logging
 from http import HTTPStatus
 
+from starlette.applications import Starlette
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from encord_lambda.editor_api.replies import FAILED, refused
+from encord_lambda.editor_api.replies import FAILED, refused, register
 from encord_lambda.errors import fault
 
 _log = logging.getLogger(__name__)
@@ -33,3 +34,10 @@ class Contained:
                 raise
             _log.error(fault(error).reason)  # the error's own words may hold a signed URL
             await refused(HTTPStatus.INTERNAL_SERVER_ERROR, FAILED)(scope, receive, send)
+
+
+def contain[App: Starlette](app: App) -> App:
+    """The app, with every trouble and every fault answered."""
+    register(app)
+    app.add_middleware(Contained)
+    return app

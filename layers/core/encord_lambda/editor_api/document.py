@@ -1,17 +1,25 @@
-"""What the OpenAPI document says of a call, and of every answer there is."""
+"""The OpenAPI document: what it says of a call, and of every answer there is; and the list of the agents there are."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import Any, Final
 
+from fastapi import FastAPI
+from pydantic import BaseModel
+from starlette.requests import Request
+from starlette.responses import Response
+
 from encord_lambda import trace_context
+from encord_lambda.config import PipelineConfig
 from encord_lambda.dispatch.call_message import EditorCall
 from encord_lambda.dispatch.notification import SIGNATURE, TIMESTAMP
+from encord_lambda.editor_api.containing import contain
 from encord_lambda.editor_api.replies import Answer, told
 
-ALWAYS: Final = (HTTPStatus.FORBIDDEN, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
+_ALWAYS: Final = (HTTPStatus.FORBIDDEN, HTTPStatus.INTERNAL_SERVER_ERROR, HTTPStatus.SERVICE_UNAVAILABLE)
 """What any request may be answered with."""
 _REFUSALS: Final = told(
-    *ALWAYS,
+    *_ALWAYS,
     HTTPStatus.BAD_REQUEST,
     HTTPStatus.UNAUTHORIZED,
     HTTPStatus.NOT_FOUND,
@@ -31,7 +39,7 @@ _DONE: Final[dict[str, Any]] = {
         "text/plain": {"schema": {"type": "string", "maxLength": 0}},
     },
 }
-CALL: Final[dict[str, Any]] = {
+_CALL: Final[dict[str, Any]] = {
     "requestBody": {"required": True, "content": {"application/json": {"schema": EditorCall.model_json_schema()}}},
     "parameters": [
         {"name": name, "in": "header", "required": False, "schema": {"type": "string"}, "description": text}
@@ -42,5 +50,39 @@ CALL: Final[dict[str, Any]] = {
         )
     ],
 }
-ANSWERS: Final[dict[int | str, dict[str, Any]]] = {int(HTTPStatus.OK): _DONE, **_REFUSALS}
+_ANSWERS: Final[dict[int | str, dict[str, Any]]] = {int(HTTPStatus.OK): _DONE, **_REFUSALS}
 """What a call may be answered with."""
+_PARTS: Final = {"name": "As in pipeline.yaml.", "token": "The agent's token, if it has one."}
+"""Of paths."""
+
+
+class ListedAgent(BaseModel):
+    """An agent that can be called."""
+
+    name: str
+    kind: str
+
+
+def create_document(
+    calls: Mapping[str, Callable[[Request], Awaitable[Response]]], pipeline: Callable[[], PipelineConfig]
+) -> FastAPI:
+    """An app that describes the calls, each by its path, and lists the agents of the pipeline as it stands."""
+    app = contain(FastAPI(title="encord-lambda editor agents", docs_url=None, redoc_url=None, redirect_slashes=False))
+    for path, call in calls.items():
+        more = {**_CALL, "parameters": [*_in_path(path), *_CALL["parameters"]]}
+        app.post(path, response_class=Response, responses=_ANSWERS, openapi_extra=more)(call)
+
+    @app.get("/agents", responses=told(*_ALWAYS))
+    def agents() -> list[ListedAgent]:
+        """The agents there are."""
+        return [ListedAgent(name=name, kind=one.kind) for name, one in pipeline().editor_agents.items()]
+
+    return app
+
+
+def _in_path(path: str) -> list[dict[str, Any]]:
+    return [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}, "description": text}
+        for name, text in _PARTS.items()
+        if f"{{{name}}}" in path
+    ]

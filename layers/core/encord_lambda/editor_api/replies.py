@@ -5,10 +5,9 @@ import re
 from collections.abc import Mapping
 from http import HTTPStatus
 from math import ceil
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel, Field
-from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -16,6 +15,9 @@ from starlette.responses import JSONResponse, Response
 from encord_lambda.agents.custom import Failed
 from encord_lambda.deadlines import Late
 from encord_lambda.errors import Misconfigured, OverBudget, Reject, Retry, Trouble
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
 
 LONGEST: Final = 256
 """Characters of a message or a decision: Encord cuts the one off and drops the other."""
@@ -66,7 +68,7 @@ def refused(status: int, message: str, headers: Mapping[str, str] | None = None)
     return JSONResponse({"message": message[:LONGEST]}, status, headers)
 
 
-def register(app: Starlette) -> None:
+def register(app: "Starlette") -> None:
     """Have the app answer with these whatever is raised."""
     app.add_exception_handler(Refusal, _refusal)
     app.add_exception_handler(Trouble, _trouble)

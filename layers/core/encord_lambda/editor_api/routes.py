@@ -1,63 +1,70 @@
-"""The routes, and the OpenAPI document that tells of them."""
+"""The routes. Calls are answered as they come; what describes them is loaded when somebody asks for it."""
 
-from collections.abc import Callable
-from functools import partial
-from typing import Annotated
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final
 
-from fastapi import Depends, FastAPI, Path, Request, Response
-from pydantic import BaseModel
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from encord_lambda import trace_context
 from encord_lambda.config import PipelineConfig
 from encord_lambda.config_editor import Deciding
 from encord_lambda.deadlines import Late
-from encord_lambda.editor_api import document, replies
+from encord_lambda.editor_api import replies
 from encord_lambda.editor_api.access import check_signature, check_token, is_signed
 from encord_lambda.editor_api.calls import parse, read_body
-from encord_lambda.editor_api.containing import Contained
+from encord_lambda.editor_api.containing import contain
 from encord_lambda.editor_api.desk import Desk
+from encord_lambda.editor_api.late_loading import LateLoaded
 from encord_lambda.editor_api.recording import known
 
-Name = Annotated[str, Path(description="As in pipeline.yaml.")]
-Token = Annotated[str, Path(description="The agent's token, if it has one.")]
-Body = Annotated[bytes, Depends(read_body)]
+type Call = Callable[[Request], Awaitable[Response]]
+DOCUMENTED: Final = ("/agents", "/openapi.json")
+"""What is no call."""
 
 
-class ListedAgent(BaseModel):
-    """An agent that can be called."""
-
-    name: str
-    kind: str
-
-
-def create_routes(desk: Callable[[], Desk], pipeline: Callable[[], PipelineConfig]) -> FastAPI:
+def create_routes(desk: Callable[[], Desk], pipeline: Callable[[], PipelineConfig]) -> Starlette:
     """All of them. Both are called when they are needed, at each request, so that pipeline.yaml is the current one."""
-    app = FastAPI(title="encord-lambda editor agents", docs_url=None, redoc_url=None, redirect_slashes=False)
-    replies.register(app)
-    app.add_middleware(Contained)
-    call = partial(app.post, response_class=Response, responses=document.ANSWERS, openapi_extra=document.CALL)
+    calls = _calls(desk)
 
-    @call("/")
-    def first_agent(request: Request, body: Body) -> Response:
+    def documented() -> Starlette:
+        from encord_lambda.editor_api.document import create_document
+
+        return create_document(calls, pipeline)
+
+    rest = LateLoaded(documented)
+    routes = [Route(path, call, methods=["POST"]) for path, call in calls.items()]
+    app = Starlette(routes=[*(Route(path, rest) for path in DOCUMENTED), *routes])
+    app.router.redirect_slashes = False
+    return contain(app)
+
+
+def _calls(desk: Callable[[], Desk]) -> dict[str, Call]:
+    """Each by its path; name and docstring are what the document has of it."""
+
+    async def answered(request: Request) -> Response:
+        body, wanted = await read_body(request), request.path_params
+        # Nothing of ours is asynchronous; others are not to wait for it.
+        return await asyncio.to_thread(
+            lambda: _answer(desk(), request, body, wanted.get("name"), wanted.get("token")),
+        )
+
+    async def first_agent(request: Request) -> Response:
         """Run the first agent of pipeline.yaml."""
-        return _answer(desk(), request, body)
+        return await answered(request)
 
-    @call("/agents/{name}")
-    def named_agent(name: Name, request: Request, body: Body) -> Response:
+    async def named_agent(request: Request) -> Response:
         """Run the agent called `name`."""
-        return _answer(desk(), request, body, name)
+        return await answered(request)
 
-    @call("/agents/{name}/{token}")
-    def named_agent_with_its_token(name: Name, token: Token, request: Request, body: Body) -> Response:
+    async def named_agent_with_its_token(request: Request) -> Response:
         """Run the agent called `name`, which has a token."""
-        return _answer(desk(), request, body, name, token)
+        return await answered(request)
 
-    @app.get("/agents", responses=replies.told(*document.ALWAYS))
-    def agents() -> list[ListedAgent]:
-        """The agents there are."""
-        return [ListedAgent(name=name, kind=one.kind) for name, one in pipeline().editor_agents.items()]
-
-    return app
+    return {"/": first_agent, "/agents/{name}": named_agent, "/agents/{name}/{token}": named_agent_with_its_token}
 
 
 def _answer(desk: Desk, request: Request, body: bytes, name: str | None = None, token: str | None = None) -> Response:

@@ -1,12 +1,16 @@
-"""Answer the Label Editor: HTTP API events through Mangum to the FastAPI app."""
+"""Answer the Label Editor: HTTP API events through Mangum to the app."""
 
+import functools
 import gc
 import logging
 
-from aws_lambda_powertools.utilities.typing import LambdaContext
-from mangum import Mangum
+# Until the first answer: what is imported for it is no garbage, and looking through it time and again takes 100 ms.
+gc.disable()
 
-from encord_lambda import editor_api, observability, wiring_editor
+from aws_lambda_powertools.utilities.typing import LambdaContext  # noqa: E402 - after the line above
+from mangum import Mangum  # noqa: E402
+
+from encord_lambda import editor_api, observability, wiring_editor  # noqa: E402
 
 _app = Mangum(
     editor_api.create_app(
@@ -18,8 +22,6 @@ _app = Mangum(
     ),
     lifespan="off",
 )
-# What the first call imports is no garbage, and looking through it time and again takes a tenth of that call.
-gc.set_threshold(50_000)
 # Mangum notes the path of every request, and a path may end in an agent's token.
 logging.getLogger("mangum").setLevel(logging.WARNING)
 
@@ -27,4 +29,13 @@ logging.getLogger("mangum").setLevel(logging.WARNING)
 @observability.watched
 def lambda_handler(event: object, context: LambdaContext) -> object:
     """One HTTP request."""
-    return _app(editor_api.bounded(event), context)  # type: ignore[arg-type]
+    try:
+        return _app(editor_api.bounded(event), context)  # type: ignore[arg-type]
+    finally:
+        _collect_again()
+
+
+@functools.cache
+def _collect_again() -> None:
+    gc.freeze()
+    gc.enable()

@@ -1,6 +1,8 @@
 """The Label Editor's calls, as API Gateway hands them over, with the real SDK against the twin."""
 
 import json
+import subprocess
+import sys
 from uuid import UUID
 
 import pytest
@@ -40,6 +42,23 @@ def test_a_call_describes_the_picture_and_answers_an_empty_200(path: TaskPath, n
     assert (answer["statusCode"], answer["body"]) == (200, "")
     [label] = path.answers()["pets/000 Cat.jpg"]["classifications"]
     assert "cat" in label["answers"]["Scene description"].lower()
+
+
+CALL = """
+import json, sys
+from functions.editor_agent import handler
+answer = handler.lambda_handler(json.load(sys.stdin), type("Context", (), {
+    "function_name": "f", "memory_limit_in_mb": 1, "invoked_function_arn": "a", "aws_request_id": "r"}))
+print(answer["statusCode"], sorted({"botocore.session", "boto3", "fastapi", "pydantic.v1"} & sys.modules.keys()))
+"""
+
+
+def test_a_call_waits_for_no_import_that_it_can_do_without() -> None:
+    sent = json.dumps(event("editor_agent"))
+
+    done = subprocess.run([sys.executable, "-c", CALL], input=sent, capture_output=True, text=True, check=True)
+
+    assert done.stdout.splitlines()[-1] == "200 []"
 
 
 def test_a_second_click_replaces_the_description(path: TaskPath) -> None:

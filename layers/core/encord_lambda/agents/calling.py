@@ -1,11 +1,6 @@
-"""Which agent the Label Editor calls."""
+"""Which agent the Label Editor calls. Somebody waits for the first call, so the others are not loaded for it."""
 
 from encord_lambda.agents.agent import Agent
-from encord_lambda.agents.attributes import AttributesAgent
-from encord_lambda.agents.classify import ClassifyAgent
-from encord_lambda.agents.custom import CustomAgent
-from encord_lambda.agents.describe import DescribeAgent
-from encord_lambda.agents.validate import ValidateAgent
 from encord_lambda.config_editor import (
     EditorAgent,
     EditorAttributes,
@@ -20,12 +15,22 @@ def called(configured: EditorAgent) -> Agent:
     """The agent of the configured kind."""
     match configured:
         case EditorDescribe():
+            from encord_lambda.agents.describe import DescribeAgent
+
             return DescribeAgent(configured)
         case EditorClassify():
+            from encord_lambda.agents.classify import ClassifyAgent
+
             return ClassifyAgent(configured)
         case EditorAttributes():
+            from encord_lambda.agents.attributes import AttributesAgent
+
             return AttributesAgent(configured)
         case EditorValidate():
+            from encord_lambda.agents.validate import ValidateAgent
+
             return ValidateAgent(configured)
         case EditorCustom():
+            from encord_lambda.agents.custom import CustomAgent
+
             return CustomAgent(configured)

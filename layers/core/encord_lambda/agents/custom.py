@@ -102,7 +102,7 @@ class CustomAgent:
 class _Made(BaseModel):
     """What a function returned: the types are checked to the last field, for what is wrong would fail much later."""
 
-    model_config = ConfigDict(revalidate_instances="always", strict=True, allow_inf_nan=False)
+    model_config = ConfigDict(revalidate_instances="always", strict=True, allow_inf_nan=False, defer_build=True)
 
     decision: Decision
 

@@ -21,7 +21,7 @@ def _whole(number: object) -> object:
 class EditorCall(BaseModel):
     """One agent, called on one frame; keys we do not know are Encord's to add."""
 
-    model_config = ConfigDict(extra="ignore", strict=True, frozen=True, serialize_by_alias=True)
+    model_config = ConfigDict(extra="ignore", strict=True, frozen=True, serialize_by_alias=True, defer_build=True)
 
     project: UUID = Field(alias="projectHash")
     data: UUID = Field(alias="dataHash")
@@ -44,7 +44,7 @@ class CallMessage(Message):
     Who called, and with which token or signature, is not in it: that was settled before.
     """
 
-    model_config = ConfigDict(strict=True)
+    model_config = ConfigDict(strict=True, defer_build=True)
 
     agent: AgentName
     call: EditorCall

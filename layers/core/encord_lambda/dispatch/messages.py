@@ -24,7 +24,7 @@ type Moment = Annotated[AwareDatetime, AfterValidator(_in_utc)]
 class Message(BaseModel):
     """A body of ours: frozen, versioned, and with no key we did not put there."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     version: Literal[1]
 

@@ -43,7 +43,7 @@ class UnknownVersion(Reject):
 class TaskReady(BaseModel):
     """Tasks wait at this agent stage: also the `detail` of the event that has the stage swept."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(frozen=True, extra="ignore", defer_build=True)
 
     project: UUID
     stage: UUID

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from encord.orm.project import ProjectType
@@ -13,9 +13,11 @@ from encord.workflow.workflow import WorkflowStage
 
 from encord_lambda.encord_platform.client import translated
 from encord_lambda.encord_platform.label_rows import Row
-from encord_lambda.encord_platform.stage import Stage
 from encord_lambda.errors import Misconfigured, Reject
 from encord_lambda.labels.ontology import Ontology
+
+if TYPE_CHECKING:
+    from encord_lambda.encord_platform.stage import Stage
 
 FRESH_SECONDS: Final = 300.0
 """How long a project is kept before its ontology and workflow are fetched again: two requests."""
@@ -39,7 +41,7 @@ class Projects:
         except Reject as missing:
             raise Misconfigured(missing.reason) from None
 
-    def titled(self, project: UUID, title: str) -> Stage:
+    def titled(self, project: UUID, title: str) -> "Stage":
         """The agent stage that pipeline.yaml names by this title; a title not known yet is looked up afresh.
 
         Raises:
@@ -50,7 +52,7 @@ class Projects:
         except Reject as missing:
             raise Misconfigured(missing.reason) from None
 
-    def stage(self, project: UUID, uuid: UUID) -> Stage:
+    def stage(self, project: UUID, uuid: UUID) -> "Stage":
         """The agent stage that a task was found at; looked up afresh if it is not known.
 
         Raises:
@@ -77,11 +79,13 @@ class Projects:
             self._known[uuid] = (time.monotonic(), project)
         return project
 
-    def _stage(self, uuid: UUID, wanted: Callable[[AgentStage], bool], called: str) -> Stage:
+    def _stage(self, uuid: UUID, wanted: Callable[[AgentStage], bool], called: str) -> "Stage":
         for fresh in (False, True):
             project = self._project(uuid, fresh=fresh)
             stages = [stage for stage in stages_of(project) if isinstance(stage, AgentStage)]
             if found := [stage for stage in stages if wanted(stage)]:
+                from encord_lambda.encord_platform.stage import Stage  # which no call of the Label Editor waits for
+
                 return Stage(project, found[0], ontology(project))
         known = ", ".join(f"'{stage.title}'" for stage in stages) or "none"
         raise Reject(f"project {uuid} has no agent stage {called}; its agent stages: {known}")

@@ -167,7 +167,12 @@ def model(here: settings.ModelSettings) -> "RestingModel":
     from encord_lambda.agents.resting_models import RestingModel
     from encord_lambda.models.on_first_use import OnFirstUse
 
-    return RestingModel(OnFirstUse(_in_turn(lambda: _openai(here))), _breakers())
+    return RestingModel(OnFirstUse(lambda: connected(here)), _breakers())
+
+
+def connected(here: settings.ModelSettings) -> "OpenAiModel":
+    """The language model's client, made once, whichever threads ask for it."""
+    return _in_turn(lambda: _openai(here))()
 
 
 @functools.cache

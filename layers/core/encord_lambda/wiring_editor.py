@@ -1,12 +1,15 @@
 """Who works with whom in the two functions that run editor agents. As `wiring`, it imports late: somebody waits."""
 
+import contextlib
 import functools
 import random
+import threading
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from encord_lambda import settings, wiring
+from encord_lambda.errors import Trouble
 
 if TYPE_CHECKING:
     from encord_lambda.agents.agent import LanguageModel
@@ -49,6 +52,7 @@ def _desk(here: settings.EditorSettings) -> "Desk":
     """What runs editor agents; their time begins now."""
     from encord_lambda import deadlines
     from encord_lambda.agents.agent import Tools
+    from encord_lambda.config_editor import EditorAttributes, EditorClassify, EditorDescribe
     from encord_lambda.custom.running import LayerAgents
     from encord_lambda.editor_api.desk import Desk
     from encord_lambda.media.documents import SignedDocuments
@@ -56,6 +60,8 @@ def _desk(here: settings.EditorSettings) -> "Desk":
 
     ends = time.monotonic() + here.agent_seconds
     pipeline, downloads = wiring.pipeline_file(here).current(), wiring.downloads(here)
+    if any(isinstance(one, EditorDescribe | EditorClassify | EditorAttributes) for one in pipeline.editor_agents.values()):
+        _connect_ahead(here)
     tools = Tools(
         _guarded(wiring.model(here), pipeline, here.spend_table),
         SignedPictures(downloads),
@@ -74,6 +80,17 @@ def _desk(here: settings.EditorSettings) -> "Desk":
         lambda: datetime.now(UTC),
         lambda: wiring.queue(here.calls_queue_url, hurried=True),
     )
+
+
+@functools.cache
+def _connect_ahead(here: settings.EditorSettings) -> None:
+    """Have OpenAI's SDK imported and the key read while a first call waits for Encord and the media: 0.3 s."""
+
+    def connect() -> None:
+        with contextlib.suppress(Trouble):  # whoever asks the model is told of it
+            wiring.connected(here)
+
+    threading.Thread(target=connect, daemon=True).start()
 
 
 def _guarded(model: "LanguageModel", pipeline: "PipelineConfig", table: str) -> "LanguageModel":

@@ -52,6 +52,7 @@ SECTIONS: Mapping[str, type[BaseModel]] = {
     "link": config_prelabel.Link,
     "agent: route": config_route.Route,
     "rules": config_route.Rule,
+    "sample": config_route.Sample,
     "agent: describe": config_classify.Describe,
     "agent: custom": config_custom.Custom,
     "editor agent: describe": config_editor.EditorDescribe,

@@ -72,15 +72,26 @@ class ReviewedUnit(Record):
 
     def submitted(self) -> list[Submission]:
         """Everybody's labels, to be scored together."""
-        unit = Unit(self.data, self.title, self.width, self.height, self.frames)
-        truth = tuple(one.label for one in self.truth)
+        unit, truth = self._unit, self._truth
         return [one.submission(unit, truth) for one in self.submissions]
+
+    def beside_truth(self, rater: Rater, given: Iterable[Label]) -> Submission:
+        """Labels that are kept elsewhere, to be scored as those that are kept here."""
+        return Submission(self._unit, rater, tuple(given), self._truth)
 
     def with_earlier(self, earlier: Self | None) -> Self:
         """The same, with the submissions that were read earlier of raters who have not submitted again."""
         mine = {(one.rater, one.kind) for one in self.submissions}
         others = tuple(one for one in earlier.submissions if (one.rater, one.kind) not in mine) if earlier else ()
         return self.model_copy(update={"submissions": self.submissions + others})
+
+    @property
+    def _unit(self) -> Unit:
+        return Unit(self.data, self.title, self.width, self.height, self.frames)
+
+    @property
+    def _truth(self) -> tuple[Label, ...]:
+        return tuple(one.label for one in self.truth)
 
 
 def prefix(benchmark: str) -> str:

@@ -12,7 +12,8 @@ from encord_lambda.outcomes import Scored
 @observability.watched
 def lambda_handler(event: object, context: LambdaContext) -> dict[str, int]:  # noqa: ARG001 - Lambda's signature
     """Run over all benchmarks of pipeline.yaml, one after the other; answers how many reports were written."""
-    desk = wiring_benchmark.desks(lambda: context.get_remaining_time_in_millis() / 1000)
-    outcomes = list(runs(wiring_benchmark.benchmarks(), desk, datetime.now(UTC)))
-    observability.record(outcomes)
-    return {"reports": sum(isinstance(outcome, Scored) for outcome in outcomes)}
+    desk, reports = wiring_benchmark.desks(lambda: context.get_remaining_time_in_millis() / 1000), 0
+    for outcome in runs(wiring_benchmark.benchmarks(), desk, datetime.now(UTC)):
+        observability.record([outcome])
+        reports += isinstance(outcome, Scored)
+    return {"reports": reports}

@@ -23,6 +23,7 @@ def desks(time_left: Callable[[], float]) -> "Callable[[Benchmark], Desk[Consens
 
     from encord_lambda.aws.benchmark_records import BenchmarkRecords
     from encord_lambda.aws.bulk import BULK
+    from encord_lambda.aws.event_bus import BenchmarkEvents
     from encord_lambda.aws.objects import Objects
     from encord_lambda.encord_platform.consensus import ConsensusReviews
     from encord_lambda.media.download import Downloads
@@ -31,10 +32,16 @@ def desks(time_left: Callable[[], float]) -> "Callable[[Benchmark], Desk[Consens
     here = settings.read(settings.ScoreBenchmark)
     pictures = SignedPictures(Downloads(allow_private=here.allow_private_media == "true"))
     records = BenchmarkRecords(Objects(boto3.client("s3", config=BULK), here.records_bucket))
-    client, editor = wiring.encord_client(here), here.encord_domain.replace("//api.", "//app.")
+    news, editor = BenchmarkEvents(boto3.client("events")), _web_application(here.encord_domain)
 
     def desk(benchmark: "Benchmark") -> "Desk[ConsensusReviewTask]":
+        client = wiring.encord_client(here)
         reviews = ConsensusReviews(client, benchmark, lambda url: thumbnail(pictures.read(url)))
-        return Desk(reviews, records, editor, time_left)
+        return Desk(reviews, records, news, editor, time_left)
 
     return desk
+
+
+def _web_application(domain: str) -> str:
+    """Where the web application is of an Encord whose API is there: `app.us.encord.com` of `api.us.encord.com`."""
+    return domain.rstrip("/").replace("//api.", "//app.", 1)

@@ -74,4 +74,6 @@ def _objects(report: Report) -> Iterator[tuple[str, Measured]]:
 
 
 def _drawn(drawing: DrawingReport) -> Iterator[tuple[str, Measured]]:
-    yield from ((one.object, (one.precision_interval, one.given)) for one in drawing.objects if one.object and one.given)
+    yield from (
+        (one.object, (one.precision_interval, one.given)) for one in drawing.objects if one.object and one.given
+    )

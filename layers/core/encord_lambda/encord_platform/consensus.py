@@ -2,33 +2,38 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
 from itertools import batched
 from typing import Final
 from uuid import UUID
 
 from encord.constants.enums import DataType
+from encord.http.bundle import Bundle
 from encord.objects import LabelRowV2
 from encord.project import Project
 from encord.user_client import EncordUserClient
-from encord.workflow import ConsensusReviewStage
+from encord.workflow import ConsensusReviewStage, FinalStage
 from encord.workflow.stages.consensus_review import ConsensusReviewTask
 
-from encord_lambda.benchmark.reviewed import KeptLabel, KeptSubmission, ReviewedUnit
+from encord_lambda.benchmark.reviewed import KeptLabel, KeptSubmission, ReviewedUnit, Unscored
 from encord_lambda.benchmark.submissions import Rater
 from encord_lambda.config_benchmark import Benchmark
 from encord_lambda.encord_platform.client import translated
 from encord_lambda.encord_platform.label_reading import labels
 from encord_lambda.encord_platform.together import bundled, together
 from encord_lambda.encord_platform.workflow import Projects, ontology, stages_of
-from encord_lambda.errors import Misconfigured, Trouble
+from encord_lambda.errors import Misconfigured, Skip, Trouble
 from encord_lambda.labels.ontology import Ontology
 from encord_lambda.labels.proposals import Label
 
 AT_ONCE: Final = 100
 """Tasks that are read together; four requests."""
+MAIN: Final = "main"
 AGENTS: Final = Rater("agents", "model")
 """Whoever wrote what no person touched on the main branch."""
+NO_TRUTH: Final = "the ground-truth project has no labels of this data unit: it is neither scored nor rejected"
+
+type _Branches = Mapping[str, LabelRowV2 | Trouble]
+"""A data unit's label rows by branch, or what keeps them from being had."""
 
 
 class ConsensusReviews:
@@ -59,18 +64,22 @@ class ConsensusReviews:
             listed = list(self._stage.get_tasks())
         yield from batched(listed, AT_ONCE, strict=False)
 
-    def read(self, tasks: Sequence[ConsensusReviewTask], now: datetime) -> list[ReviewedUnit]:
-        """Everybody's labels of these tasks; those without ground truth are left out."""
-        data = [task.data_hash for task in tasks]
-        truth = {row.data_hash: row for row in self._opened(self._truth, data) if row.label_hash}
-        rows: dict[str, dict[str, LabelRowV2]] = {}
-        for row in self._opened(self._production, data, branches=True):
-            rows.setdefault(row.data_hash, {})[row.branch_name] = row
-        return [
-            _reviewed(task, truth[key], rows.get(key, {}), now)
-            for task in tasks
-            if (key := str(task.data_hash)) in truth
-        ]
+    def read(self, tasks: Sequence[ConsensusReviewTask]) -> dict[UUID, ReviewedUnit | Trouble]:
+        """Everybody's labels of these tasks, or why they cannot be had, by data unit; Skip where there is no truth.
+
+        Raises:
+            Retry: Nothing can be had.
+        """
+        truths = self._opened(self._truth, [task.data_hash for task in tasks])
+        rows = self._opened(self._production, list(truths), branches=True)
+        found: dict[UUID, ReviewedUnit | Trouble] = {}
+        for task in tasks:
+            try:
+                truth = self._true(truths.get(task.data_hash, {}))
+                found[task.data_hash] = _reviewed(task, truth, rows.get(task.data_hash, {}))
+            except Trouble as trouble:
+                found[task.data_hash] = trouble
+        return found
 
     def reject(self, tasks: Iterable[ConsensusReviewTask]) -> dict[UUID, Trouble]:
         """Reject tasks; returns what could not be, by task, but for those that have left the stage anyway."""
@@ -87,13 +96,12 @@ class ConsensusReviews:
     def pictures(self, places: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], bytes]:
         """Small JPEGs of these data units' frames; what is no picture, or cannot be had, is left out."""
         wanted = dict.fromkeys(places)
-        rows = self._opened(self._production, [data for data, _ in wanted], urls=True) if wanted else []
+        rows = self._opened(self._production, list(dict.fromkeys(data for data, _ in wanted)), urls=True)
         found = {}
-        for row in rows:
-            for data, frame in wanted:
-                if row.data_hash == str(data) and row.data_type in (DataType.IMAGE, DataType.IMG_GROUP):
-                    with suppress(Trouble):
-                        found[data, frame] = self._picture(row.data_link or row.get_frame_view(frame).data_link or "")
+        for data, frame in wanted:
+            with suppress(Trouble):
+                if (row := _row(rows.get(data, {}), MAIN)) and row.data_type in (DataType.IMAGE, DataType.IMG_GROUP):
+                    found[data, frame] = self._picture(row.data_link or row.get_frame_view(frame).data_link or "")
         return found
 
     @property
@@ -117,28 +125,63 @@ class ConsensusReviews:
 
     def _opened(
         self, project: Project, data: Sequence[UUID], *, branches: bool = False, urls: bool = False
-    ) -> list[LabelRowV2]:
-        """The label rows of data units that were ever opened, with their labels."""
-        with translated(f"read {len(data)} label rows of project {project.project_hash}"):
-            rows = project.list_label_rows_v2(data_hashes=list(data), include_all_label_branches=branches)
-            begun = [row for row in rows if row.label_hash]
-            with project.create_bundle() as bundle:
-                for row in begun:
-                    row.initialise_labels(include_signed_url=urls, bundle=bundle)
-        return begun
+    ) -> dict[UUID, _Branches]:
+        """The label rows that were ever opened, with their labels, by data unit and branch."""
+        if not data:
+            return {}  # no data hashes mean all there are
+        with translated(f"list {len(data)} label rows of project {project.project_hash}"):
+            listed = project.list_label_rows_v2(data_hashes=list(data), include_all_label_branches=branches)
+        begun = {UUID(row.label_hash): row for row in listed if row.label_hash}
+
+        def add(key: UUID, bundle: Bundle) -> None:
+            begun[key].initialise_labels(include_signed_url=urls, bundle=bundle, overwrite=True)
+
+        refused = together(list(begun), bundled(project, "read label rows", add))
+        found: dict[UUID, dict[str, LabelRowV2 | Trouble]] = {}
+        for key, row in begun.items():
+            found.setdefault(UUID(row.data_hash), {})[row.branch_name] = refused.get(key, row)
+        return dict(found)
+
+    def _true(self, rows: _Branches) -> LabelRowV2:
+        """The row whose labels are the truth.
+
+        Raises:
+            Skip: Nobody has labelled it. That nothing is there is true only once its task is finished.
+            Trouble: It cannot be had.
+        """
+        row = _row(rows, MAIN)
+        if row is None or not (_labels(row) or self._is_finished(row)):
+            raise Skip(NO_TRUTH)
+        return row
+
+    def _is_finished(self, row: LabelRowV2) -> bool:
+        finals = {stage.uuid for stage in stages_of(self._truth) if isinstance(stage, FinalStage)}
+        return row.workflow_graph_node is not None and UUID(str(row.workflow_graph_node.uuid)) in finals
 
 
-def _reviewed(
-    task: ConsensusReviewTask, truth: LabelRowV2, rows: Mapping[str, LabelRowV2], now: datetime
-) -> ReviewedUnit:
-    by_agents = [one for one in _labels(rows.get("main")) if one.author == "agent"]
-    submissions = [
-        KeptSubmission.of(Rater(option.annotator, "annotator"), given, prelabelled=bool(by_agents) or _led(given))
-        for option in task.options
-        for given in [_labels(rows.get(option.label_branch_name))]
-    ]
-    if by_agents:
-        submissions.append(KeptSubmission.of(AGENTS, by_agents))
+def _row(rows: _Branches, branch: str) -> LabelRowV2 | None:
+    """None where it was never opened; raises what keeps it from being had."""
+    row = rows.get(branch)
+    if isinstance(row, Trouble):
+        raise row
+    return row
+
+
+def _reviewed(task: ConsensusReviewTask, truth: LabelRowV2, rows: _Branches) -> ReviewedUnit:
+    by_agents = [one for one in _labels(_row(rows, MAIN)) if one.author == "agent"]
+    submissions, unscored = dict[str, KeptSubmission](), list[Unscored]()
+    for option in task.options:
+        row = _row(rows, option.label_branch_name)
+        if row is None and option.label_hash:
+            unscored.append(Unscored(rater=option.annotator, why="missing"))
+        elif option.annotator in submissions:
+            unscored.append(Unscored(rater=option.annotator, why="twice"))
+        else:
+            given = _labels(row)
+            led = bool(by_agents) or any(one.author == "agent" for one in given)
+            rater = Rater(option.annotator, "annotator")
+            submissions[option.annotator] = KeptSubmission.of(rater, given, prelabelled=led)
+    of_agents = [KeptSubmission.of(AGENTS, by_agents)] if by_agents else []
     return ReviewedUnit(
         version=1,
         data=task.data_hash,
@@ -147,15 +190,11 @@ def _reviewed(
         height=truth.height or 0,
         frames=max(truth.number_of_frames, 1),
         truth=tuple(map(KeptLabel.of, _labels(truth))),
-        submissions=tuple(submissions),
-        reviewed_at=now,
+        submissions=(*submissions.values(), *of_agents),
+        updated_at=task.updated_at,
+        unscored=tuple(unscored),
     )
 
 
 def _labels(row: LabelRowV2 | None) -> list[Label]:
     return list(labels(row)) if row else []
-
-
-def _led(given: Iterable[Label]) -> bool:
-    """Whether a model's labels are among an annotator's: they were there first."""
-    return any(one.author == "agent" for one in given)

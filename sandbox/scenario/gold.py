@@ -1,7 +1,7 @@
-"""Benchmark QA as seed 003 has it: a ground-truth project, and a production project whose annotators are scored by it."""
+"""Benchmark QA as seed 003 has it: a ground-truth project, and one whose annotators are scored by it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from encord import EncordUserClient
@@ -56,13 +56,14 @@ def extended(world: World, media: Sequence[Medium], annotators: Sequence[Annotat
         ProjectSpec(title="Ground truth", uuid=TRUTH, ontology=TITLE, datasets=[TITLE], stages=gold),
         ProjectSpec(title="Benchmark", uuid=PRODUCTION, ontology=TITLE, datasets=[TITLE], stages=production),
     ]
-    more = {
+    more: dict[str, list[Any]] = {
         "folders": [FolderSpec(title=TITLE, items=[one.item for one in media])],
         "datasets": [DatasetSpec(title=TITLE, folders=[TITLE])],
         "ontologies": [OntologySpec(title=TITLE, editor=ontology())],
         "projects": projects,
     }
-    return world.model_copy(update={kind: [*getattr(world, kind), *specs] for kind, specs in more.items()})
+    before = dict(world)
+    return world.model_copy(update={kind: [*before[kind], *specs] for kind, specs in more.items()})
 
 
 def establish(client: EncordUserClient, gold: Mapping[str, Seen]) -> None:

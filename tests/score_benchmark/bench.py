@@ -1,4 +1,4 @@
-"""A ground-truth project and a consensus stage in the twin, with the records bucket and the true handler before them."""
+"""A ground-truth project and a consensus stage in the twin, and the true handler with a records bucket."""
 
 import json
 from collections import Counter
@@ -49,7 +49,7 @@ class Bench:
     twin: Twin
     client: EncordUserClient
     gold: Mapping[str, Seen]
-    capsys: pytest.CaptureFixture[str]
+    caplog: pytest.LogCaptureFixture
     listener: str = field(repr=False)
 
     @property
@@ -69,20 +69,20 @@ class Bench:
 
     def score(self, context: Context | None = None) -> list[dict[str, Any]]:
         """Run the function; answers its outcomes, as logged."""
-        self.capsys.readouterr()
+        self.caplog.clear()
         reply = handler.lambda_handler({}, context or Lasting())  # type: ignore[arg-type]
-        said = [json.loads(line) for line in self.capsys.readouterr().out.splitlines() if '"message"' in line]
+        said = [vars(record) for record in self.caplog.records if record.module == "observability"]
         assert reply["reports"] == sum(line["message"] == "Scored" for line in said)
         return said
 
     def report(self) -> Report:
         """The latest."""
-        return Report.model_validate_json(self.read(max(key for key in self.keys() if key.endswith("report.json"))))
+        return Report.model_validate_json(self.read(max(key for key in self.files() if key.endswith("report.json"))))
 
     def reports(self) -> int:
-        return sum(key.endswith("report.json") for key in self.keys())
+        return sum(key.endswith("report.json") for key in self.files())
 
-    def keys(self) -> list[str]:
+    def files(self) -> list[str]:
         found = boto3.client("s3").list_objects_v2(Bucket="records", Prefix="benchmarks/")
         return [one["Key"] for one in found.get("Contents", [])]
 
@@ -109,7 +109,7 @@ class Bench:
 def bench(
     endpoint: str,
     monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    caplog: pytest.LogCaptureFixture,
     media: Sequence[Medium],
     annotators: Sequence[Annotator] = gold.ANNOTATORS,
 ) -> Iterator[Bench]:
@@ -124,7 +124,7 @@ def bench(
         s3.create_bucket(Bucket="records", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
         secret = boto3.client("secretsmanager").create_secret(Name="encord", SecretString=twin.key)["ARN"]
         monkeypatch.setenv("ENCORD_KEY_SECRET", secret)
-        built = Bench(twin, connect(twin), gold.truth(media), capsys, _listener())
+        built = Bench(twin, connect(twin), gold.truth(media), caplog, _listener())
         built.pipeline(PIPELINE)
         yield built
 

@@ -20,13 +20,19 @@ def media(number: int) -> list[Medium]:
 
 
 @pytest.fixture
-def told(aws: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Bench]:
-    """The truth is known of four pictures, which nobody has annotated yet."""
-    with bench(aws, monkeypatch, capsys, media(4)) as built:
-        gold.establish(built.client, built.gold)
+def untold(aws: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> Iterator[Bench]:
+    """Four pictures, which nobody has annotated yet."""
+    with bench(aws, monkeypatch, caplog, media(4)) as built:
         yield built
     for one in vars(wiring).values():
         getattr(one, "cache_clear", lambda: None)()
+
+
+@pytest.fixture
+def told(untold: Bench) -> Bench:
+    """Their truth is known."""
+    gold.establish(untold.client, untold.gold)
+    return untold
 
 
 @pytest.fixture

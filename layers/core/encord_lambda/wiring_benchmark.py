@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from encord_lambda import settings, wiring
-from encord_lambda.benchmark.run import Desk
+from encord_lambda.benchmark.desk import Desk
 
 if TYPE_CHECKING:
     from encord.workflow.stages.consensus_review import ConsensusReviewTask

@@ -1,13 +1,12 @@
 """Benchmark tasks at a consensus stage's review: all branches and the ground truth, up to a hundred tasks at a time."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import batched
 from typing import Final
 from uuid import UUID
 
 from encord.constants.enums import DataType
-from encord.http.bundle import Bundle
 from encord.objects import LabelRowV2
 from encord.project import Project
 from encord.user_client import EncordUserClient
@@ -17,6 +16,7 @@ from encord.workflow.stages.consensus_review import ConsensusReviewTask
 from encord_lambda.benchmark.reviewed import KeptLabel, KeptSubmission, ReviewedUnit, Unscored
 from encord_lambda.benchmark.submissions import Rater
 from encord_lambda.config_benchmark import Benchmark
+from encord_lambda.encord_platform.branch_rows import MAIN, Branches, opened, row_on
 from encord_lambda.encord_platform.client import translated
 from encord_lambda.encord_platform.label_reading import labels
 from encord_lambda.encord_platform.together import bundled, together
@@ -27,13 +27,9 @@ from encord_lambda.labels.proposals import Label
 
 AT_ONCE: Final = 100
 """Tasks that are read together; four requests."""
-MAIN: Final = "main"
 AGENTS: Final = Rater("agents", "model")
 """Whoever wrote what no person touched on the main branch."""
 NO_TRUTH: Final = "the ground-truth project has no labels of this data unit: it is neither scored nor rejected"
-
-type _Branches = Mapping[str, LabelRowV2 | Trouble]
-"""A data unit's label rows by branch, or what keeps them from being had."""
 
 
 class ConsensusReviews:
@@ -70,8 +66,8 @@ class ConsensusReviews:
         Raises:
             Retry: Nothing can be had.
         """
-        truths = self._opened(self._truth, [task.data_hash for task in tasks])
-        rows = self._opened(self._production, list(truths), branches=True)
+        truths = opened(self._truth, [task.data_hash for task in tasks])
+        rows = opened(self._production, list(truths), branches=True)
         found: dict[UUID, ReviewedUnit | Trouble] = {}
         for task in tasks:
             try:
@@ -96,11 +92,12 @@ class ConsensusReviews:
     def pictures(self, places: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], bytes]:
         """Small JPEGs of these data units' frames; what is no picture, or cannot be had, is left out."""
         wanted = dict.fromkeys(places)
-        rows = self._opened(self._production, list(dict.fromkeys(data for data, _ in wanted)), urls=True)
+        # Those of the ground truth, for the production project's main branch may never have been opened.
+        rows = opened(self._truth, list(dict.fromkeys(data for data, _ in wanted)), urls=True)
         found = {}
         for data, frame in wanted:
             with suppress(Trouble):
-                if (row := _row(rows.get(data, {}), MAIN)) and row.data_type in (DataType.IMAGE, DataType.IMG_GROUP):
+                if (row := row_on(rows.get(data, {}), MAIN)) and row.data_type in (DataType.IMAGE, DataType.IMG_GROUP):
                     found[data, frame] = self._picture(row.data_link or row.get_frame_view(frame).data_link or "")
         return found
 
@@ -123,33 +120,14 @@ class ConsensusReviews:
             f"its consensus reviews: {known}"
         )
 
-    def _opened(
-        self, project: Project, data: Sequence[UUID], *, branches: bool = False, urls: bool = False
-    ) -> dict[UUID, _Branches]:
-        """The label rows that were ever opened, with their labels, by data unit and branch."""
-        if not data:
-            return {}  # no data hashes mean all there are
-        with translated(f"list {len(data)} label rows of project {project.project_hash}"):
-            listed = project.list_label_rows_v2(data_hashes=list(data), include_all_label_branches=branches)
-        begun = {UUID(row.label_hash): row for row in listed if row.label_hash}
-
-        def add(key: UUID, bundle: Bundle) -> None:
-            begun[key].initialise_labels(include_signed_url=urls, bundle=bundle, overwrite=True)
-
-        refused = together(list(begun), bundled(project, "read label rows", add))
-        found: dict[UUID, dict[str, LabelRowV2 | Trouble]] = {}
-        for key, row in begun.items():
-            found.setdefault(UUID(row.data_hash), {})[row.branch_name] = refused.get(key, row)
-        return dict(found)
-
-    def _true(self, rows: _Branches) -> LabelRowV2:
+    def _true(self, rows: Branches) -> LabelRowV2:
         """The row whose labels are the truth.
 
         Raises:
             Skip: Nobody has labelled it. That nothing is there is true only once its task is finished.
             Trouble: It cannot be had.
         """
-        row = _row(rows, MAIN)
+        row = row_on(rows, MAIN)
         if row is None or not (_labels(row) or self._is_finished(row)):
             raise Skip(NO_TRUTH)
         return row
@@ -159,19 +137,11 @@ class ConsensusReviews:
         return row.workflow_graph_node is not None and UUID(str(row.workflow_graph_node.uuid)) in finals
 
 
-def _row(rows: _Branches, branch: str) -> LabelRowV2 | None:
-    """None where it was never opened; raises what keeps it from being had."""
-    row = rows.get(branch)
-    if isinstance(row, Trouble):
-        raise row
-    return row
-
-
-def _reviewed(task: ConsensusReviewTask, truth: LabelRowV2, rows: _Branches) -> ReviewedUnit:
-    by_agents = [one for one in _labels(_row(rows, MAIN)) if one.author == "agent"]
+def _reviewed(task: ConsensusReviewTask, truth: LabelRowV2, rows: Branches) -> ReviewedUnit:
+    by_agents = [one for one in _labels(row_on(rows, MAIN)) if one.author == "agent"]
     submissions, unscored = dict[str, KeptSubmission](), list[Unscored]()
     for option in task.options:
-        row = _row(rows, option.label_branch_name)
+        row = row_on(rows, option.label_branch_name)
         if row is None and option.label_hash:
             unscored.append(Unscored(rater=option.annotator, why="missing"))
         elif option.annotator in submissions:

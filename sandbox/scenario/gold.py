@@ -1,7 +1,7 @@
 """Benchmark QA as seed 003 has it: a ground-truth project, and one whose annotators are scored by it."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from encord import EncordUserClient
@@ -56,14 +56,21 @@ def extended(world: World, media: Sequence[Medium], annotators: Sequence[Annotat
         ProjectSpec(title="Ground truth", uuid=TRUTH, ontology=TITLE, datasets=[TITLE], stages=gold),
         ProjectSpec(title="Benchmark", uuid=PRODUCTION, ontology=TITLE, datasets=[TITLE], stages=production),
     ]
-    more: dict[str, list[Any]] = {
-        "folders": [FolderSpec(title=TITLE, items=[one.item for one in media])],
-        "datasets": [DatasetSpec(title=TITLE, folders=[TITLE])],
-        "ontologies": [OntologySpec(title=TITLE, editor=ontology())],
-        "projects": projects,
-    }
-    before = dict(world)
-    return world.model_copy(update={kind: [*before[kind], *specs] for kind, specs in more.items()})
+    return world.model_copy(
+        update={
+            "folders": [*world.folders, FolderSpec(title=TITLE, items=[one.item for one in media])],
+            "datasets": [*world.datasets, DatasetSpec(title=TITLE, folders=[TITLE])],
+            "ontologies": [*world.ontologies, OntologySpec(title=TITLE, editor=ontology())],
+            "projects": [*world.projects, *projects],
+        }
+    )
+
+
+def play(key: str, domain: str, media: Sequence[Medium]) -> None:
+    """Tell the truth of all pictures, and have everybody label them, as the owner of a key."""
+    client = EncordUserClient.create_with_ssh_private_key(key, domain=domain)
+    establish(client, truth(media))
+    work(client, truth(media))
 
 
 def establish(client: EncordUserClient, gold: Mapping[str, Seen]) -> None:

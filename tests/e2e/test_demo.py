@@ -124,9 +124,12 @@ def test_the_task_path_is_frugal(report: Report) -> None:
 
 def test_labels_came_by_notification_before_the_schedule_ticked(report: Report, deployed: Sandbox) -> None:
     scheduler = deployed.cloud.session.client("scheduler")
-    [schedule] = scheduler.list_schedules()["Schedules"]
+    names = [schedule["Name"] for schedule in scheduler.list_schedules()["Schedules"]]
 
-    assert scheduler.get_schedule(Name=schedule["Name"])["ScheduleExpression"] == "rate(1 hour)"
+    assert sorted(scheduler.get_schedule(Name=name)["ScheduleExpression"] for name in names) == [
+        "rate(1 day)",
+        "rate(1 hour)",
+    ]
     assert 0 < report.notifications.sweeps <= report.notifications.accepted
     assert 401 not in {told.status for told in deployed.encord.notified()}
     assert len(report.waited) == 60

@@ -32,7 +32,7 @@ def desks(time_left: Callable[[], float]) -> "Callable[[Benchmark], Desk[Consens
     here = settings.read(settings.ScoreBenchmark)
     pictures = SignedPictures(Downloads(allow_private=here.allow_private_media == "true"))
     records = BenchmarkRecords(Objects(boto3.client("s3", config=BULK), here.records_bucket))
-    news, editor = BenchmarkEvents(boto3.client("events")), _web_application(here.encord_domain)
+    news, editor = BenchmarkEvents(boto3.client("events")), web_application(here.encord_domain)
 
     def desk(benchmark: "Benchmark") -> "Desk[ConsensusReviewTask]":
         client = wiring.encord_client(here)
@@ -42,6 +42,6 @@ def desks(time_left: Callable[[], float]) -> "Callable[[Benchmark], Desk[Consens
     return desk
 
 
-def _web_application(domain: str) -> str:
+def web_application(domain: str) -> str:
     """Where the web application is of an Encord whose API is there: `app.us.encord.com` of `api.us.encord.com`."""
     return domain.rstrip("/").replace("//api.", "//app.", 1)

@@ -10,7 +10,7 @@ WRAPPER      := .aws-sam/encord-agents
 WRAPPER_SOURCES := $(wildcard benchmarks/contenders/aws_wrapper/*.*)
 PYTHON       := .venv/bin/python
 PREPARE      := python3 toolchain/prepare.py
-LAYERS       := runtime models video probing
+LAYERS       := runtime models video probing scoring
 SEEDS        ?= 1
 
 export ARCHITECTURE

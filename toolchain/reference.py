@@ -139,6 +139,7 @@ WORDS = {
     config_editor.Digest: "64 hexadecimal digits",
     config_editor.SecretName: "name of a secret",
     config_editor.Pathway: "text",
+    config_benchmark.BenchmarkName: "name of small letters, digits and hyphens",
     config_parts.Title: "text",
     config_parts.PromptFile: "name of a file below `prompts/`",
     config_parts.Fraction: "number, 0 to 1",

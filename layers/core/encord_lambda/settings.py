@@ -129,6 +129,15 @@ class FinishCalls(EditorSettings):
     calls_dead_letters_url: str
 
 
+class ScoreBenchmark(Settings):
+    """Environment of `functions/score_benchmark`."""
+
+    function = "score_benchmark"
+
+    records_bucket: str
+    allow_private_media: Literal["true", "false"]
+
+
 class Desk(BaseModel):
     """What the `encord-lambda` command knows from its environment. The key's two are those of Encord's SDK."""
 

@@ -5,9 +5,10 @@ from itertools import batched
 from typing import TYPE_CHECKING
 
 from encord_lambda.aws.trouble import translated
+from encord_lambda.benchmark.announcement import BenchmarkScored
 from encord_lambda.dispatch.notification import TaskReady
 from encord_lambda.errors import Retry
-from encord_lambda.outcomes import Receipted
+from encord_lambda.outcomes import Receipted, Scored
 from encord_lambda.registration.upload_jobs.announcement import DETAIL_TYPE, SOURCE, Announcement
 
 if TYPE_CHECKING:
@@ -29,6 +30,21 @@ class EventBus:
         """
         details = [Announcement.of(receipted, self._records).model_dump_json() for receipted in receipts]
         _put(self._events, self._name, DETAIL_TYPE, details)
+
+
+class BenchmarkEvents:
+    """The bus that hears of benchmarks' reports."""
+
+    def __init__(self, events: "EventBridgeClient", name: str = "default") -> None:
+        self._events, self._name = events, name
+
+    def tell(self, scored: Scored) -> None:
+        """Send an event for a report.
+
+        Raises:
+            Retry: EventBridge refused.
+        """
+        _put(self._events, self._name, "BenchmarkScored", [BenchmarkScored.of(scored).model_dump_json()])
 
 
 class SweepEvents:

@@ -59,7 +59,7 @@ def unit(*given: Proposal, number: int = 1) -> ReviewedUnit:
         frames=1,
         truth=truth,
         submissions=(people, *models),
-        reviewed_at=AT,
+        updated_at=AT,
     )
 
 

@@ -85,7 +85,7 @@ def kept(number: int, given: list[Proposal]) -> ReviewedUnit:
         frames=1,
         truth=tuple(map(KeptLabel.of, truth)),
         submissions=(KeptSubmission.of(Rater("agents", "model"), labels),) if labels else (),
-        reviewed_at=datetime(2026, 11, 21, tzinfo=UTC),
+        updated_at=datetime(2026, 11, 21, tzinfo=UTC),
     )
 
 

@@ -14,6 +14,7 @@ import pytest
 from encord_lambda import cli
 from encord_lambda.aws.objects import Objects
 from encord_lambda.aws.shadows import ShadowRecords
+from encord_lambda.benchmark import reviewed
 from encord_lambda.benchmark.reviewed import KeptLabel, KeptSubmission, ReviewedUnit
 from encord_lambda.benchmark.submissions import Rater
 from encord_lambda.labels.proposals import Label, Proposal
@@ -95,7 +96,7 @@ def benchmark(objects: Objects) -> Objects:
     for number in range(UNITS):
         box = thing(THERE, 0.5) if number % 6 == 0 else thing(HERE, 0.9)
         unit = kept(number, [box])
-        objects.write(unit.key("pets"), unit.model_dump_json().encode())
+        objects.write(reviewed.key("pets", unit.data), unit.model_dump_json().encode())
     decisions = [decided(UUID(int=number + 1), animal("Cat", 0.9)) for number in range(UNITS)]
     elsewhere = decided(UUID(int=999), animal("Dog", 1.0))
     refused = decided(UUID(int=1), stage=UUID(int=5), rejected=True)

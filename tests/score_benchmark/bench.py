@@ -10,7 +10,7 @@ from typing import Any
 import boto3
 import pytest
 from encord import EncordUserClient, Project
-from encord.workflow import ConsensusAnnotationStage, ConsensusReviewStage
+from encord.workflow import ConsensusAnnotationStage, ConsensusReviewStage, FinalStage
 
 from encord_lambda.benchmark.report import Report
 from functions.score_benchmark import handler
@@ -63,6 +63,10 @@ class Bench:
     @property
     def review(self) -> ConsensusReviewStage:
         return self.production.workflow.get_stage(name=gold.REVIEW, type_=ConsensusReviewStage)
+
+    @property
+    def archive(self) -> FinalStage:
+        return self.production.workflow.get_stage(name=gold.ARCHIVE, type_=FinalStage)
 
     def pipeline(self, text: str) -> None:
         boto3.client("s3").put_object(Bucket="records", Key="pipeline.yaml", Body=text.encode())

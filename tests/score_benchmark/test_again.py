@@ -7,7 +7,7 @@ import pytest
 from encord_lambda.aws.benchmark_records import BenchmarkRecords
 from encord_lambda.aws.event_bus import BenchmarkEvents
 from encord_lambda.encord_platform.consensus import ConsensusReviews
-from sandbox.annotators import Annotator, annotate
+from sandbox.annotators import Annotator, Seen, annotate, label_all
 from sandbox.scenario import gold
 from tests.score_benchmark.bench import PIPELINE, REJECTING, Bench
 from tests.task_path.conftest import Context
@@ -96,6 +96,20 @@ def test_who_submits_again_is_scored_by_that_alone(submitted: Bench) -> None:
     assert (scored["new"], scored["units"]) == (4, 4)
     assert shares[gold.BEN.email] == next(one.accuracy for one in before.leaderboard if one.rater == gold.BEN.email)
     assert Counter(point.at for point in submitted.report().trend) == {before.at: 4, submitted.report().at: 4}
+
+
+def test_a_truth_that_is_corrected_counts_once_the_task_is_back_at_its_review(submitted: Bench) -> None:
+    submitted.pipeline(REJECTING)
+    submitted.score()
+    [task] = submitted.archive.get_tasks(data_title=next(iter(submitted.gold)))
+    turned = {task.data_title: Seen("Dog" if submitted.gold[task.data_title].kind == "Cat" else "Cat", None)}
+    label_all(submitted.client.get_project(gold.TRUTH), turned)
+    task.move(destination_stage_uuid=submitted.review.uuid)
+
+    [scored] = submitted.score()
+
+    assert (scored["new"], scored["units"], submitted.stages()) == (1, 4, {gold.ARCHIVE: 4})
+    assert min(one.right for one in submitted.report().worst if one.title == task.data_title) == 0
 
 
 def test_another_target_makes_another_report_of_the_same(submitted: Bench) -> None:

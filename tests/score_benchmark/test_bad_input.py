@@ -206,6 +206,8 @@ def test_hundreds_of_tasks_are_read_some_at_a_time(
         gold.establish(built.client, built.gold)
         annotate(built.production, gold.CONSENSUS, built.gold, [gold.ADA])
 
+        before = built.twin.log.count()
         [scored] = built.score()
 
+        assert built.twin.log.count() - before < 25  # five for each hundred, and what is asked once
         assert (scored["new"], built.stages()) == (101, {gold.ARCHIVE: 101})

@@ -16,7 +16,9 @@ for module in iter_modules(room.__path__):
     import_module(f"{room.__name__}.{module.name}")
 from datetime import UTC, datetime
 from uuid import UUID
+import numpy
 from PIL import Image
+from pycocotools import mask as masks
 from encord_lambda.agents.agent import Picture
 from encord_lambda.benchmark import notes, report_csv, report_page, reporting, scoring
 from encord_lambda.benchmark.submissions import Rater, Submission, Unit
@@ -30,7 +32,7 @@ options = (Option("Cat"), Option("Dog"))
 ontology = Ontology((Classification("Animal", "radio", options), Classification("Name", "text")), tuple(
     Object(shape, shape) for shape in ("bounding_box", "polygon", "bitmask")))
 shapes = {"bounding_box": Box(0.1, 0.1, 0.5, 0.5), "polygon": Polygon(((0.1, 0.1), (0.9, 0.1), (0.5, 0.9))),
-          "bitmask": Bitmask(4, 3, "0303")}
+          "bitmask": Bitmask(4, 3, masks.encode(numpy.ones((3, 4), numpy.uint8, order="F"))["counts"].decode())}
 labels = [Thing(name, (Placement(0, shape, 0.9),), name) for name, shape in shapes.items()]
 labels += [Answer("Animal", "Cat", 0.9), Answer("Name", "Tom", 0.9)]
 kept = tuple(Label(one, "agent", str(number)) for number, one in enumerate(labels))

@@ -71,10 +71,10 @@ class Bench:
     def pipeline(self, text: str) -> None:
         boto3.client("s3").put_object(Bucket="records", Key="pipeline.yaml", Body=text.encode())
 
-    def score(self, context: Context | None = None) -> list[dict[str, Any]]:
+    def score(self, context: Context | None = None, event: object = None) -> list[dict[str, Any]]:
         """Run the function; answers its outcomes, as logged."""
         self.caplog.clear()
-        reply = handler.lambda_handler({}, context or Lasting())  # type: ignore[arg-type]
+        reply = handler.lambda_handler(event, context or Lasting())  # type: ignore[arg-type]
         said = [vars(record) for record in self.caplog.records if record.module == "observability"]
         assert reply["reports"] == sum(line["message"] == "Scored" for line in said)
         return said

@@ -6,6 +6,7 @@ import io
 from sandbox.annotators import Annotator, annotate, label_all
 from sandbox.scenario import gold
 from tests.score_benchmark.bench import PIPELINE, Bench
+from tests.task_path.conftest import event
 
 PERFECT = Annotator("ada@example.com", right=1, misses=0, jitter=0)
 WRONG = Annotator("ben@example.com", right=0, misses=0, jitter=0)
@@ -20,7 +21,7 @@ def test_everybody_is_scored_beside_the_truth(told: Bench) -> None:
     label_all(told.production, {title: told.gold[title] for title in list(told.gold)[:3]}, confidence=0.9)
     annotate(told.production, gold.CONSENSUS, told.gold, [PERFECT, WRONG, BLIND])
 
-    [scored] = told.score()
+    [scored] = told.score(event=event("score_benchmark"))
 
     found = told.report()
     shares = {line.rater: (line.accuracy.right, line.accuracy.tried) for line in found.leaderboard if line.accuracy}
@@ -46,8 +47,8 @@ def test_who_surely_misses_the_target_is_told_of(submitted: Bench) -> None:
     submitted.pipeline(PIPELINE.replace("least_units: 3", "least_units: 1"))
     [scored] = submitted.score()
 
-    [event] = submitted.heard()
-    assert event["detail"] == {
+    [heard] = submitted.heard()
+    assert heard["detail"] == {
         "version": 1,
         "benchmark": "gold",
         "units": 4,

@@ -192,6 +192,23 @@ def test_an_unknown_benchmark_or_stack_is_named(
     assert "there is no stack 'nowhere'" in capsys.readouterr().err
 
 
+def test_a_profile_that_does_not_exist_is_named(
+    access: list[str], pipeline: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    monkeypatch.setenv("AWS_PROFILE", "elsewhere")
+    assert run(access, pipeline) == 2
+    assert "The config profile (elsewhere) could not be found. Log in" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("objects")
+def test_a_bucket_that_does_not_exist_is_named(
+    access: list[str], pipeline: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(access, pipeline, "--records", "s3://elsewhere") == 2
+    assert "cannot list s3://elsewhere/benchmarks/pets/units/: NoSuchBucket" in capsys.readouterr().err
+
+
 def test_without_the_libraries_it_is_said_what_to_install(
     pipeline: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -207,6 +224,7 @@ def test_without_the_libraries_it_is_said_what_to_install(
     ("option", "value", "told"),
     [
         ("--precision", "1", "1 is not between 0 and 1"),
+        ("--precision", "98", "98 is not between 0 and 1"),
         ("--precision", "98%", "'98%' is no number"),
         ("--precision", "nan", "nan is not between 0 and 1"),
         ("--confidence", "0", "0 is not between 0 and 1"),

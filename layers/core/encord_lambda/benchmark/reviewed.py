@@ -98,8 +98,11 @@ class ReviewedUnit(Record):
         yield from (Note(what, "given", rater, self.data, self.title, "", 0) for rater, what in told)
 
     def with_earlier(self, earlier: Self | None) -> Self:
-        """The same, with the submissions that were read earlier of raters who have not submitted again."""
-        mine = {(one.rater, one.kind) for one in self.submissions}
+        """The same, with the submissions that were read earlier of raters who have not submitted again.
+
+        Whose new submission cannot be had has submitted again, too.
+        """
+        mine = {(one.rater, one.kind) for one in self.submissions} | {(one.rater, "annotator") for one in self.unscored}
         others = tuple(one for one in earlier.submissions if (one.rater, one.kind) not in mine) if earlier else ()
         return self.model_copy(update={"submissions": self.submissions + others})
 

@@ -4,13 +4,17 @@
 MACHINE      := $(subst aarch64,arm64,$(shell uname -m))
 ARCHITECTURE ?= $(MACHINE)
 DEPLOYED     := $(if $(filter file,$(origin ARCHITECTURE)),arm64,$(ARCHITECTURE))
-SOURCES      := template.yaml $(shell find functions layers -name __pycache__ -prune -o -print)
+FILES        := find functions layers -name __pycache__ -prune -o -type f -print
+# A list of the sources' names, written anew when it changes: folders, which change with their __pycache__, tell nothing.
+NAMES        := .aws-sam/sources
+$(shell mkdir -p .aws-sam; $(FILES) | sort | cmp -s - $(NAMES) || $(FILES) | sort >$(NAMES))
+SOURCES      := template.yaml $(NAMES) $(shell $(FILES))
 BUILT        := .aws-sam/build/template.yaml
 WRAPPER      := .aws-sam/encord-agents
 WRAPPER_SOURCES := $(wildcard benchmarks/contenders/aws_wrapper/*.*)
 PYTHON       := .venv/bin/python
 PREPARE      := python3 toolchain/prepare.py
-LAYERS       := runtime models video probing
+LAYERS       := runtime models video probing scoring
 SEEDS        ?= 1
 
 export ARCHITECTURE

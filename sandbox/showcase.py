@@ -3,19 +3,17 @@
 import io
 
 from encord import Project
-from encord.objects import Classification, LabelRowV2, Object, Option
-from encord.objects.coordinates import BoundingBoxCoordinates
+from encord.objects import LabelRowV2
 from encord.workflow import AgentStage, AnnotationStage
 
+from sandbox.annotators import COLOURS, Seen, label, ontology
 from sandbox.artwork import KINDS, Drawing, draw
 from sandbox.encord_twin import DatasetSpec, FolderSpec, ItemSpec, OntologySpec, ProjectSpec, World
-from sandbox.encord_twin.platform.json_values import JsonObject
 from sandbox.scenario.world import AGENT_STAGE, STAGE_OF, STAGES
 
 TITLE, PERSON = "Pets", "ann@example.com"
 SIZE = (640, 480)
 PICTURES, SEEN, FINISHED, FIRST_SEED = 36, 26, 3, 7_100
-COLOURS = {"Cat": "#C4481A", "Dog": "#2C6BC9"}
 
 type Drawings = dict[str, Drawing]  # by title
 
@@ -55,7 +53,7 @@ def world(pictures: Drawings, person: str) -> World:
         keys={person: PERSON},
         folders=[FolderSpec(title=TITLE, items=items)],
         datasets=[DatasetSpec(title=TITLE, folders=[TITLE])],
-        ontologies=[OntologySpec(title=TITLE, editor=_ontology())],
+        ontologies=[OntologySpec(title=TITLE, editor=ontology())],
         projects=[ProjectSpec(title=TITLE, ontology=TITLE, datasets=[TITLE], stages=list(STAGES))],
     )
 
@@ -78,51 +76,10 @@ def play(agent: Project, person: Project, pictures: Drawings) -> None:
 def _label(project: Project, row: LabelRowV2, drawing: Drawing, *, confidence: float) -> None:
     """Say what it is and where. Only who is certain is a person."""
     row.initialise_labels(overwrite=True)
-    for answered in row.get_classification_instances():
-        row.remove_classification(answered)
-    for drawn in row.get_object_instances():
-        row.remove_object(drawn)
-    structure = project.ontology_structure
-    animal = structure.get_child_by_title("Animal", type_=Classification)
-    answer = animal.create_instance()
-    answer.set_answer(animal.get_child_by_title(drawing.kind, type_=Option))
-    answer.set_for_frames(0, confidence=confidence, manual_annotation=confidence == 1)
-    row.add_classification_instance(answer)
-    thing = structure.get_child_by_title(drawing.kind, type_=Object).create_instance()
-    thing.set_for_frames(_box(drawing), 0, confidence=confidence, manual_annotation=confidence == 1)
-    row.add_object_instance(thing)
-    row.save()
-
-
-def _box(drawing: Drawing) -> BoundingBoxCoordinates:
     (left, top, right, bottom), (width, height) = drawing.box, drawing.image.size
-    return BoundingBoxCoordinates(
-        top_left_x=left / width, top_left_y=top / height, width=(right - left) / width, height=(bottom - top) / height
-    )
-
-
-def _ontology() -> JsonObject:
-    """A box for each animal, and a question for the whole picture."""
-    objects = [
-        {
-            "id": str(number),
-            "name": name,
-            "color": colour,
-            "shape": "bounding_box",
-            "featureNodeHash": f"obj0000{number}",
-            "required": False,
-            "attributes": [],
-        }
-        for number, (name, colour) in enumerate(COLOURS.items(), start=1)
-    ]
-    options = [
-        {"id": f"1.1.{number}", "label": name, "value": name.lower(), "featureNodeHash": f"opt0000{number}"}
-        for number, name in enumerate(COLOURS, start=1)
-    ]
-    question = {"id": "1.1", "name": "Animal", "type": "radio", "required": True, "dynamic": False}
-    attributes = [question | {"featureNodeHash": "att00001", "options": options}]
-    animal = {"id": "1", "featureNodeHash": "cla00001", "attributes": attributes}
-    return {"objects": objects, "classifications": [animal]}
+    box = left / width, top / height, right / width, bottom / height
+    label(row, project.ontology_structure, Seen(drawing.kind, box), confidence=confidence)
+    row.save()
 
 
 def _url(title: str) -> str:

@@ -27,3 +27,8 @@ botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest files first; the others stay as they are."""
     items.sort(key=lambda item: next((n for n, name in enumerate(LONGEST) if item.path.match(name)), len(LONGEST)))
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Bytes are called by their argument: what an encoder made need not be the same in every process."""
+    return argname if isinstance(val, bytes) else None

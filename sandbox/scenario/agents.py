@@ -112,6 +112,7 @@ def pipeline(model_url: str) -> str:
         **pets,
         "registrations": [*pets["registrations"], *files["registrations"]],
         "stages": [*pets["stages"], *agents["stages"]],
+        "benchmarks": agents["benchmarks"],
     }
     return yaml.safe_dump(whole, sort_keys=False).replace(DETECTOR, f"{model_url}/detect")
 

@@ -64,7 +64,7 @@ def street(name: str, sharp: int, blurred: int) -> list[Medium]:
         soft = draw(PETS[seed % 2], seed, SIZE)
         image = soft.image.filter(ImageFilter.GaussianBlur(12))
         drawings.append((f"{name} {seed} blurred.png", Drawing(image, soft.kind, soft.box)))
-    return [_picture(title, drawing) for title, drawing in drawings]
+    return [picture(title, drawing) for title, drawing in drawings]
 
 
 def put_all(s3: "S3Client", media: list[Medium]) -> None:
@@ -83,10 +83,11 @@ def _stills() -> list[Medium]:
     named = [(f"clear {number}.png", one) for number, one in enumerate(clear)]
     named += [(f"hard {number}.png", one) for number, one in enumerate(hard)]
     nothing = draw_scene((), FIRST_SEED + 200, SIZE)
-    return [*(_picture(title, drawing) for title, drawing in named), _still("empty.png", nothing.image, ())]
+    return [*(picture(title, drawing) for title, drawing in named), _still("empty.png", nothing.image, ())]
 
 
-def _picture(title: str, drawing: Drawing) -> Medium:
+def picture(title: str, drawing: Drawing) -> Medium:
+    """A picture of one animal."""
     return _still(title, drawing.image, ((drawing.kind, drawing.box),))
 
 

@@ -9,6 +9,7 @@ from sandbox.scenario.library_checks import library_checks
 from sandbox.scenario.notification_checks import notification_checks
 from sandbox.scenario.receipt_checks import receipt_checks
 from sandbox.scenario.report import Report
+from sandbox.scenario.scoring_checks import scoring_checks
 from sandbox.scenario.world import AGENT_STAGE
 
 LEAST_ACCURACY = 0.95
@@ -23,6 +24,7 @@ def checks(report: Report) -> Iterator[Check]:
     yield from _tasks(report)
     yield from notification_checks(report.notifications)
     yield from agent_checks(report.zoo, report.street)
+    yield from scoring_checks(report.scoring)
     yield _leftovers(report)
     for call in report.editor:
         yield Check(

@@ -8,11 +8,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from sandbox.ministack import ROOT
 from sandbox.scenario.check import Check
 from sandbox.scenario.checks import checks
 from sandbox.scenario.library import PREFIXES
 from sandbox.scenario.receipt_checks import TERMS, sums
 from sandbox.scenario.report import Report
+from sandbox.scenario.scoring import Scoring
 from sandbox.scenario.world import AGENT_STAGE
 
 LONGEST_KEY = 52  # characters that fit a column
@@ -26,6 +28,7 @@ def write(console: Console, report: Report, seconds: float) -> bool:
     console.print(_library(report))
     console.print(_stages(report))
     console.print(_drawn(report))
+    console.print(_benchmark(report.scoring))
     console.print(_checks(held, report.waited, seconds))
     for check in held:
         if not check.holds and check.missing:
@@ -102,6 +105,19 @@ def _drawn(report: Report) -> Table:
             by.setdefault(box.title, []).append(box.confidence)
         words = [f"{title} {_span(confidences)}" for title, confidences in sorted(by.items())]
         table.add_row(one.medium.title, " · ".join(words) or "none", one.stage)
+    return table
+
+
+def _benchmark(scoring: Scoring) -> Table:
+    table = _table("Benchmark", "rank", "accuracy, %", "95 % interval", "truly", "target")
+    for line in scoring.standings.leaderboard if scoring.standings else []:
+        share, skill = line.accuracy, scoring.skill(line)
+        span = f"{100 * share.interval.low:.1f} to {100 * share.interval.high:.1f}"
+        truly = f"{100 * skill.accuracy:.1f}" if skill else ""
+        table.add_row(line.rater, str(line.rank or ""), f"{100 * share.value:.1f}", span, truly, line.target)
+    if scoring.page:
+        table.add_section()
+        table.add_row("its page", "", str(scoring.page.relative_to(ROOT)))
     return table
 
 

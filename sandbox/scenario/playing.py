@@ -14,7 +14,8 @@ from sandbox.scenario.findings import findings
 from sandbox.scenario.library import MANIFEST, PREFIX, Piece
 from sandbox.scenario.notifications import Notifications, forge
 from sandbox.scenario.report import Report
-from sandbox.scenario.servers import Sandbox
+from sandbox.scenario.scoring import Scoring, score
+from sandbox.scenario.servers import Sandbox, aside
 from sandbox.scenario.uploads import put_all
 from sandbox.scenario.watching import Progress, Sight, Watcher
 from sandbox.scenario.world import AGENT_STAGE, ANIMAL
@@ -27,6 +28,7 @@ def play(sandbox: Sandbox, progress: Progress) -> Report:
     began, deadline = time.time(), time.monotonic() + PATIENCE
     what = f"{len(sandbox.uploads)} objects, and a library of all types"
     progress.say(f"uploading {what}; what follows is the deployed functions' work")
+    scored = aside(lambda: _scored(sandbox))
     s3, bucket = sandbox.cloud.session.client("s3"), sandbox.stack.uploads_bucket
     library.put_all(s3, bucket, sandbox.library)
     put_all(s3, bucket, sandbox.uploads)
@@ -47,8 +49,15 @@ def play(sandbox: Sandbox, progress: Progress) -> Report:
         library=sandbox.library,
         catalogue=catalogue(sandbox),
         notifications=_notifications(sandbox, forged),
+        scoring=scored.result(max(deadline - time.monotonic(), 0)),
     )
     return _with_errors(report, sandbox, began)
+
+
+def _scored(sandbox: Sandbox) -> Scoring:
+    """Once all have annotated."""
+    sandbox.annotated.result(PATIENCE)
+    return score(sandbox)
 
 
 def _worked_off(sight: Sight, keys: Set[str]) -> bool:

@@ -13,6 +13,7 @@ from sandbox.scenario.encord import RUN_TASKS, LabelRow
 from sandbox.scenario.findings import Finding
 from sandbox.scenario.library import Piece
 from sandbox.scenario.notifications import Notifications
+from sandbox.scenario.scoring import Scoring
 from sandbox.scenario.uploads import Upload
 from sandbox.scenario.watching import Sight
 from sandbox.scenario.world import AGENT_STAGE, ANIMAL, STAGE_OF
@@ -52,6 +53,7 @@ class Report:
     catalogue: Catalogue = field(default_factory=Catalogue)
     editor: Sequence[Call] = ()
     notifications: Notifications = field(default_factory=Notifications)
+    scoring: Scoring = field(default_factory=Scoring)
     errors: Mapping[str, Sequence[str]] = field(default_factory=dict)  # by function, the end of its error log
 
     @property

@@ -16,11 +16,12 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from sandbox import aws, iam_shim
+from sandbox.annotators import Annotator
 from sandbox.aws import Cloud
 from sandbox.encord_twin.world import WorldIds
 from sandbox.guard import Guarded
 from sandbox.ministack import REGION, ROOT, StartError, free_port
-from sandbox.scenario import library
+from sandbox.scenario import gold, library
 from sandbox.scenario.agents import Archive, archive, extended, pipeline
 from sandbox.scenario.archive import put_all
 from sandbox.scenario.encord import Encord
@@ -49,6 +50,8 @@ class Sandbox:
     uploads: Sequence[Upload]  # drawn while the stack was deployed, and not put anywhere yet
     library: Sequence[Piece]  # likewise
     archive: Archive  # in Encord already
+    annotators: Sequence[Annotator]  # who have labelled the benchmark's pictures
+    annotated: Future[None]  # done once they have
     key: str  # of somebody in Encord
 
 
@@ -69,28 +72,29 @@ def started(progress: "Progress", *, auth: bool = True) -> Iterator[Sandbox]:
         encord, key = Encord(encord_url), Ed25519PrivateKey.generate()
         private, signing_secret = _pem(key), secrets.token_hex()
 
-        def prepare() -> tuple[list[Upload], list[Piece], Archive, WorldIds]:
+        def prepare() -> tuple[list[Upload], list[Piece], Archive, WorldIds, Future[None]]:
             _wait_until_ready(f"{encord_url}/_twin/ready", twin)
-            kept = archive()
-            put_all(cloud.session.client("s3"), kept.everything)
+            kept, pictures = archive(), gold.pictures()
+            put_all(cloud.session.client("s3"), [*kept.everything, *pictures])
             start = world(key.public_key().public_bytes_raw().hex())
-            ids = encord.seed(library.extended(extended(start, kept)))
+            ids = encord.seed(gold.extended(library.extended(extended(start, kept)), pictures))
+            annotated = aside(lambda: gold.play(private, encord_url, pictures))
             progress.watch(encord.board)
             _wait_until_ready(f"{model_url}/ready", model)
-            return uploads(), library.pieces(), kept, ids
+            return uploads(), library.pieces(), kept, ids, annotated
 
-        drawn = _aside(prepare)
+        drawn = aside(prepare)
         progress.say("deploying template.yaml with sam deploy")
         stack = cloud.deploy(_parameters(cloud, encord_url, model_url, private, signing_secret))
         iam_shim.complete(cloud.session, aws.STACK)
-        drawings, pieces, kept, ids = drawn.result()
+        drawings, pieces, kept, ids, annotated = drawn.result()
         body = pipeline(model_url).encode()
         cloud.session.client("s3").put_object(Bucket=stack.records_bucket, Key="pipeline.yaml", Body=body)
         subscribe(encord, ids, stack.task_ready_url, signing_secret)
-        yield Sandbox(cloud, stack, encord, model_url, drawings, pieces, kept, private)
+        yield Sandbox(cloud, stack, encord, model_url, drawings, pieces, kept, gold.ANNOTATORS, annotated, private)
 
 
-def _aside[T](work: Callable[[], T]) -> Future[T]:
+def aside[T](work: Callable[[], T]) -> Future[T]:
     """Do it in a thread that, unlike an executor's, nobody waits for when Ctrl-C comes."""
     promised: Future[T] = Future()
 

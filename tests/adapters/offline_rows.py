@@ -31,6 +31,7 @@ class Kind:
     frames: int
 
 
+DATA: Final = str(UUID(int=3))
 IMAGE: Final = Kind("IMAGE", "image/png", 1)
 GROUP: Final = Kind("IMG_GROUP", "image/png", 10)
 VIDEO: Final = Kind("VIDEO", "video/mp4", 10)
@@ -82,7 +83,7 @@ def _metadata(kind: Kind) -> LabelRowMetadata:
         created_at=datetime(2026, 11, 20, tzinfo=UTC),
         last_edited_at=datetime(2026, 11, 20, tzinfo=UTC),
         branch_name="main",
-        data_hash="data",
+        data_hash=DATA,
         dataset_hash=str(UUID(int=1)),
         dataset_title="pets",
         data_title="one",
@@ -113,7 +114,7 @@ def _empty(kind: Kind) -> Json:
         "branch_name": "main",
         "created_at": WHEN,
         "last_edited_at": WHEN,
-        "data_hash": "data",
+        "data_hash": DATA,
         "dataset_hash": str(UUID(int=1)),
         "dataset_title": "pets",
         "data_title": "one",
@@ -130,7 +131,7 @@ def _empty(kind: Kind) -> Json:
 
 
 def _unit_hash(kind: Kind, number: int) -> str:
-    return f"frame{number}" if kind is GROUP else "data"
+    return f"frame{number}" if kind is GROUP else DATA
 
 
 def _unit(kind: Kind, number: int) -> Json:

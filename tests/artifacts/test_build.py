@@ -17,7 +17,7 @@ def test_the_core_layer_is_our_package_byte_for_byte(build: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "layer", [f"{name}Layer" for name in ("Core", "Agents", "Runtime", "Models", "Video", "Probing")]
+    "layer", [f"{name}Layer" for name in ("Core", "Agents", "Runtime", "Models", "Video", "Probing", "Scoring")]
 )
 def test_layers_bring_their_bytecode(build: Path, layer: str) -> None:
     """`/opt` is read-only: what is not compiled here is compiled at every cold start."""

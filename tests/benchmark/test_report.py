@@ -114,7 +114,7 @@ def test_the_table_has_a_row_for_each_rater_question_option_and_object() -> None
     assert (found[4]["f1"], found[4]["f1_75"], found[4]["mislabelled"]) == ("0.75", "0.5", "1")
 
 
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
 def test_no_cell_begins_as_a_formula_does(start: str) -> None:
     rater = Rater(f'{start}HYPERLINK("https://evil.example")', "annotator")
     found = rows(reported(two_units(rater)))

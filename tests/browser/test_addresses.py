@@ -33,6 +33,14 @@ def test_pages_allow_no_script_of_their_own_and_are_not_in_the_request_log(twin:
     assert twin.log.count() == 0
 
 
+def test_the_label_editors_address_of_a_frame_shows_it(twin: Twin, agent: AgentStage) -> None:
+    project, data = twin.ids.projects["Pets"], next(iter(agent.get_tasks())).data_hash
+
+    answer = httpx.get(f"{twin.url}/label_editor/{project}/{data}/0", follow_redirects=True)
+
+    assert (answer.status_code, answer.url.path) == (200, f"/projects/{project}/tasks/{data}")
+
+
 @pytest.mark.parametrize("place", ["projects", "folders", "datasets", "jobs", "items"])
 def test_what_is_not_there_is_a_page_too(twin: Twin, place: str) -> None:
     answer = httpx.get(f"{twin.url}/{place}/{uuid4()}")

@@ -6,12 +6,15 @@ from encord.orm.storage import StorageItemType as Type
 
 from encord_lambda.registration.client_metadata import SOURCE
 from encord_lambda.registration.upload_jobs.receipts import FailedObject, Summary, slug
+from sandbox.annotators import Annotator
 from sandbox.encord_twin.storage_specs import ItemSpec
 from sandbox.scenario.archive import Animals, Medium
 from sandbox.scenario.catalogue import Catalogue, Holding
 from sandbox.scenario.findings import Drawn, Finding
+from sandbox.scenario.gold import ANNOTATORS, MODEL
 from sandbox.scenario.library import FAULTY_LINE, MANIFEST, Piece
 from sandbox.scenario.receipts import Fates, Receipts
+from sandbox.scenario.scoring import PAGE, Interval, Line, Scoring, Share, Standings
 
 WORDS = "A brown dog stands on a lawn in the sun."
 CAT: Animals = (("Cat", (100, 100, 200, 200)),)
@@ -103,3 +106,15 @@ SLUGS = {prefix: slug(prefix) for prefix in ("pets/", "library/", "library/group
 
 def _counted(day: Summary) -> Mapping[str, int]:
     return {"registered": day.registered, "failed": day.failed}
+
+
+def scoring() -> Scoring:
+    """Everybody measured as good as they are, each a little worse than the one before."""
+    lines = [_line(one, place) for place, one in enumerate((*ANNOTATORS, MODEL), 1)]
+    return Scoring(ANNOTATORS, Standings(units=40, leaderboard=lines), PAGE, tasks=40, archived=40)
+
+
+def _line(one: Annotator, rank: int) -> Line:
+    share = Share(value=one.accuracy, interval=Interval(low=one.accuracy - 0.05, high=one.accuracy + 0.05))
+    kind = "model" if one is MODEL else "annotator"
+    return Line(rater=one.email, kind=kind, rank=rank, units=40, prelabelled=20, target="open", accuracy=share)

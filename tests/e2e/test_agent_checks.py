@@ -7,7 +7,7 @@ import yaml
 
 from encord_lambda.config import PipelineConfig
 from sandbox.encord_twin.platform.records import StageType
-from sandbox.scenario import agents
+from sandbox.scenario import agents, gold, scoring
 from sandbox.scenario.agent_checks import agent_checks, expected_stage
 from sandbox.scenario.archive import zoo as archive_zoo
 from sandbox.scenario.findings import Drawn, Finding
@@ -85,9 +85,19 @@ def test_every_agent_yaml_names_stages_pathways_and_datasets_of_the_world() -> N
     assert agents.BENCHMARK in {one.uuid for one in whole.datasets}
 
 
+def test_every_agent_yaml_names_the_benchmark_of_the_world() -> None:
+    [benchmark] = PipelineConfig.parse("every-agent.yaml", agents.EVERY_AGENT.read_text()).benchmarks
+    built = {one.uuid: one for one in gold.extended(world("00" * 32), gold.pictures(1)).projects}
+    [review] = [stage for stage in built[benchmark.production].stages if stage.title == benchmark.stage]
+    assert (review.type, review.rejected) == (StageType.CONSENSUS_REVIEW, gold.ARCHIVE)
+    assert (benchmark.ground_truth in built, benchmark.reject_when_scored) == (True, True)
+    assert (benchmark.name, benchmark.least_units <= gold.PICTURES / 2) == (scoring.NAME, True)
+
+
 def test_what_is_deployed_is_both_files_with_the_detector_where_it_runs() -> None:
     deployed = PipelineConfig.parse("pipeline.yaml", agents.pipeline("http://127.0.0.1:4711"))
     first, second = (yaml.safe_load(file.read_text()) for file in (PIPELINE, agents.EVERY_AGENT))
     assert len(deployed.stages) == len(first["stages"]) + len(second["stages"])
+    assert len(deployed.benchmarks) == len(second["benchmarks"])
     assert "http://127.0.0.1:4711/detect" in agents.pipeline("http://127.0.0.1:4711")
     assert agents.DETECTOR not in agents.pipeline("http://127.0.0.1:4711")

@@ -161,6 +161,7 @@ def perfect(answers: Mapping[str, str] | None = None, stages: Mapping[str, str] 
         catalogue=perfect_media.catalogue(),
         editor=[Call("POST /")],
         notifications=Notifications(accepted=2, coalesced=3, refused=1, sweeps=2, forged=401),
+        scoring=perfect_media.scoring(),
     )
 
 

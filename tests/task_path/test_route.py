@@ -1,7 +1,12 @@
 """Seed 003's routing as configuration, on the task path: by dataset, without opening a single label row."""
 
+import boto3
 import pytest
+from encord.objects import Classification, Option
 
+from encord_lambda.agents import doubts
+from encord_lambda.agents.doubts import Doubts
+from encord_lambda.encord_platform.client import connect
 from sandbox.encord_twin import DatasetSpec, FolderSpec, ItemSpec, MemoryObjects, World
 from sandbox.scenario.world import DATASET, PROJECT
 from tests.task_path.conftest import URL, TaskPath, pets
@@ -79,3 +84,41 @@ def test_a_rules_unknown_pathway_leaves_the_messages_and_names_it(
     reasons = {getattr(record, "reason", "") for record in caplog.records} - {""}
     assert len(reasons) == 1
     assert "has no pathway 'Elsewhere'" in reasons.pop()
+
+
+SAMPLED = """
+version: 1
+stages:
+  - project: {project}
+    stage: Agent 1
+    agent:
+      kind: route
+      rules:
+        - sample: {{benchmark: pets, share: 0.5, least: 0, most: 1}}
+          take: Cat
+      otherwise: Other
+benchmarks:
+  - {{name: pets, production: {project}, stage: Review, ground_truth: {project}}}
+"""
+
+
+def test_a_sample_goes_by_what_a_report_says_of_who_made_the_labels(path: TaskPath) -> None:
+    project = connect(path.twin.url, path.twin.key, "annotator").get_project(PROJECT)
+    row = next(one for one in project.list_label_rows_v2() if one.data_title == "n1")
+    row.initialise_labels()
+    answered = row.ontology_structure.get_child_by_title("Animal", type_=Classification).create_instance()
+    answered.set_answer(answered.ontology_item.attributes[0].get_child_by_title("Cat", type_=Option))
+    answered.set_for_frames(0)
+    row.add_classification_instance(answered)
+    row.save()
+    row.initialise_labels(overwrite=True)
+    author = row.get_classification_instances()[0].created_by
+    known = Doubts(version=1, overall=0.0, annotators={str(author): 1.0}, classes={"Cat": 0.0})
+    boto3.client("s3").put_object(Bucket="records", Key=doubts.key("pets"), Body=known.model_dump_json().encode())
+    path.pipeline(SAMPLED.format(project=PROJECT))
+    path.sweep()
+
+    assert path.run(path.received()) == []
+
+    tasks = path.tasks()
+    assert (tasks["Annotate cats"], tasks["Archive"]) == (["n1"], ["n2", "n3", "t1", "t2"])

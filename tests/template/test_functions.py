@@ -103,6 +103,7 @@ ALLOWED = {
         "s3:GetObject",
         "secretsmanager:GetSecretValue",
     },
+    "ScoreBenchmarkRole": {*LOGS, "s3:GetObject", "s3:PutObject", "s3:ListBucket", "events:PutEvents"},
     "FinishCallsRole": {
         *CONSUMES,
         "sqs:ChangeMessageVisibility",

@@ -9,7 +9,7 @@ import pytest
 from encord_lambda.media import video
 from sandbox import template as reader
 
-LAYERS = ("runtime", "models", "video", "probing")
+LAYERS = ("runtime", "models", "video", "probing", "scoring")
 UV = reader.ROOT / ".toolchain" / "bin" / "uv"
 
 

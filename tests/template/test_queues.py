@@ -9,7 +9,11 @@ from sandbox import template as reader
 
 WHOLE = reader.load()
 QUEUES = reader.of_type(WHOLE, "AWS::SQS::Queue")
-ALARMS = reader.of_type(WHOLE, "AWS::CloudWatch::Alarm")
+ALARMS = {
+    name: alarm
+    for name, alarm in reader.of_type(WHOLE, "AWS::CloudWatch::Alarm").items()
+    if alarm["Namespace"] == "AWS/SQS"
+}
 WORK_QUEUES = [name for name in QUEUES if not name.endswith("DeadLetters")]
 DEAD_LETTERS = [name for name in QUEUES if name.endswith("DeadLetters")]
 CONSUMERS = {

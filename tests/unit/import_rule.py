@@ -51,7 +51,12 @@ WIRING = {
     "wiring_ready",
     "wiring_registration",
 }
-BUILT_ON = {"wiring_editor": {"wiring"}, "wiring_registration": {"wiring"}, "wiring_desk": {"wiring_registration"}}
+BUILT_ON = {
+    "wiring_benchmark": {"wiring"},
+    "wiring_desk": {"wiring_registration"},
+    "wiring_editor": {"wiring"},
+    "wiring_registration": {"wiring"},
+}
 OTHERS = {"__init__", "cli", "settings", *WIRING}
 COMPUTING = {"pydantic", "pydantic_core", "yaml"}
 COMPUTING_IN_BENCHMARK = COMPUTING | {"jinja2", "numpy", "pycocotools", "rapidfuzz", "scipy", "shapely"}

@@ -106,7 +106,7 @@ def _amounts(outcome: Outcome) -> Iterator[tuple[str, MetricUnit, float]]:
             yield "ObjectsExisting", MetricUnit.Count, outcome.existing
             yield "ObjectsFailed", MetricUnit.Count, outcome.failed
         case Scored():
-            yield "SubmissionsScored", MetricUnit.Count, outcome.new
+            yield "DataUnitsScored", MetricUnit.Count, outcome.new
             yield "RatersBelowTarget", MetricUnit.Count, len(outcome.missed)
         case Unlinked():
             yield "DataUnitsUnlinked", MetricUnit.Count, outcome.data_units

@@ -142,6 +142,15 @@ class Aws(BaseModel):
     """Where all of AWS is on a single machine; empty for AWS itself."""
 
 
+class ScoreBenchmark(Settings):
+    """Environment of `functions/score_benchmark`."""
+
+    function = "score_benchmark"
+
+    records_bucket: str
+    allow_private_media: Literal["true", "false"]
+
+
 class Desk(BaseModel):
     """What the `encord-lambda` command knows from its environment. The key's two are those of Encord's SDK."""
 

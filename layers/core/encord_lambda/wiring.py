@@ -75,6 +75,7 @@ def run_tasks() -> "execution.Workbench[Row]":
         prompts=pipeline_file(here).prompts(pipeline),
         own_agents=LayerAgents(),
         books=Books(Allowance(pipeline.budgets, spend(here.spend_table)), spend(here.spend_table)),
+        doubts=_doubts(here.records_bucket),
     )
     return execution.Workbench(
         pipeline,

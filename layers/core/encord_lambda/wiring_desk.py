@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from encord.user_client import EncordUserClient
     from pydantic import JsonValue
 
+    from encord_lambda.aws.benchmark_records import BenchmarkRecords
     from encord_lambda.aws.bucket import Bucket
     from encord_lambda.aws.claims import TaskClaims
     from encord_lambda.aws.dead_letters import DeadLetters
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from encord_lambda.checking.survey import Named, Survey
     from encord_lambda.cli.key import Key
     from encord_lambda.config import PipelineConfig
+    from encord_lambda.config_benchmark import Benchmark
     from encord_lambda.encord_platform.standing import StandingRows
     from encord_lambda.registration.judging import Judge
     from encord_lambda.registration.manifests.manifest import Manifest
@@ -39,15 +41,44 @@ def survey(named: "Named", key: "Key") -> "Survey":
 
 
 def shadows_at(bucket: str, project: UUID, key: "Key") -> "tuple[ShadowRecords, StandingRows]":
-    """Shadow decisions and the label rows they are compared with, for `encord-lambda shadow-report`."""
+    """Shadow decisions and the label rows they are compared with, for `encord-lambda shadow-report`.
+
+    Raises:
+        Misconfigured: The AWS profile does not exist, or no such region can be; or the key is none.
+    """
     import boto3
 
     from encord_lambda.aws.objects import Objects
     from encord_lambda.aws.shadows import ShadowRecords
+    from encord_lambda.aws.stack import logged_in
     from encord_lambda.encord_platform.standing import StandingRows
 
-    records = ShadowRecords(Objects(boto3.client("s3"), bucket))
+    with logged_in():
+        records = ShadowRecords(Objects(boto3.client("s3"), bucket))
     return records, StandingRows(_at_the_desk(key, "shadow-report"), project)
+
+
+def benchmark_at(
+    bucket: str, benchmark: "Benchmark", key: "Key"
+) -> "tuple[BenchmarkRecords, ShadowRecords, StandingRows]":
+    """What is kept of benchmarks and of agents in the shadow, and the ground truth, for `encord-lambda calibrate`.
+
+    Raises:
+        Misconfigured: The AWS profile does not exist, or no such region can be; or the key is none.
+    """
+    import boto3
+
+    from encord_lambda.aws.benchmark_records import BenchmarkRecords
+    from encord_lambda.aws.bulk import BULK
+    from encord_lambda.aws.objects import Objects
+    from encord_lambda.aws.shadows import ShadowRecords
+    from encord_lambda.aws.stack import logged_in
+    from encord_lambda.encord_platform.standing import StandingRows
+
+    with logged_in():
+        records = Objects(boto3.client("s3", config=BULK), bucket)
+    truth = StandingRows(_at_the_desk(key, "calibrate"), benchmark.ground_truth)
+    return BenchmarkRecords(records), ShadowRecords(records), truth
 
 
 def stack(name: str) -> "Stack":

@@ -60,7 +60,8 @@ def _desk(here: settings.EditorSettings) -> "Desk":
 
     ends = time.monotonic() + here.agent_seconds
     pipeline, downloads = wiring.pipeline_file(here).current(), wiring.downloads(here)
-    if any(isinstance(one, EditorDescribe | EditorClassify | EditorAttributes) for one in pipeline.editor_agents.values()):
+    asking = (EditorDescribe, EditorClassify, EditorAttributes)
+    if any(isinstance(agent, asking) for agent in pipeline.editor_agents.values()):
         _connect_ahead(here)
     tools = Tools(
         _guarded(wiring.model(here), pipeline, here.spend_table),

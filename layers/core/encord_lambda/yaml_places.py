@@ -48,6 +48,13 @@ class Document:
             node = _child(node, step) or node
         return node.start_mark.line + 1
 
+    def node(self, path: Sequence[Step]) -> yaml.Node | None:
+        """What stands at a path, with its marks in the text; None where the document has nothing there."""
+        node: yaml.Node | None = self._root
+        for step in path:
+            node = _child(node, step) if node else None
+        return node
+
     def told(self, path: Sequence[Step], what: str) -> str:
         """`name:line: key.path: what`: how a person is told something about a place."""
         return f"{self.name}:{self.line(path)}: {_dotted(path)}{what}"

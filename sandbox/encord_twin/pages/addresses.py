@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -41,8 +41,15 @@ def routes(desk: Desk) -> Iterator[BaseRoute]:
     for path, (template, view) in PAGES.items():
         yield Route(path, _whole(desk, template, view))
         yield Route(f"{path.rstrip('/')}/{NOW}", _changing(desk, live, template, view))
+    yield Route("/label_editor/{project:uuid}/{data:uuid}/{frame:int}", _in_label_editor)
     yield from Files(desk).routes()
     yield Mount("/static", StaticFiles(directory=rendering.STATIC))
+
+
+async def _in_label_editor(request: Request) -> Response:
+    """Encord's own address of a frame leads to the page that shows it here."""
+    project, data, frame = (request.path_params[name] for name in ("project", "data", "frame"))
+    return RedirectResponse(f"/projects/{project}/tasks/{data}?frame={frame}")
 
 
 def _whole(desk: Desk, template: str, view: View) -> Endpoint:

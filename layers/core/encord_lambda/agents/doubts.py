@@ -10,6 +10,7 @@ from hashlib import sha256
 from typing import Final, Literal, Protocol
 from uuid import UUID
 
+from encord_lambda.config_parts import Fraction
 from encord_lambda.config_route import Sample
 from encord_lambda.labels.ontology import Ontology
 from encord_lambda.labels.proposals import Answer, Choice, Label, Thing
@@ -25,11 +26,11 @@ class Doubts(Record):
     """What is written beside a benchmark's reports, after each of them."""
 
     version: Literal[1]
-    overall: float | None
+    overall: Fraction | None
     """About any annotator; None where the benchmark has no target, or nobody was scored."""
-    annotators: dict[str, float]
+    annotators: dict[str, Fraction]
     """By e-mail address."""
-    classes: dict[str, float]
+    classes: dict[str, Fraction]
     """By a radio's option or an object's title."""
 
 

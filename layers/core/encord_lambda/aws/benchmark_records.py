@@ -1,8 +1,7 @@
 """What benchmarks keep in the records bucket: a file for each data unit, and reports."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
 from itertools import batched
 from typing import Final
 from uuid import UUID
@@ -28,16 +27,30 @@ class BenchmarkRecords:
     def __init__(self, records: Objects) -> None:
         self._records = records
 
-    def known(self, benchmark: str) -> Mapping[UUID, datetime]:
-        """Which data units are kept, and when each was written: one request for a thousand."""
+    def known(self, benchmark: str) -> Mapping[UUID, str]:
+        """Which data units are kept, each with a mark of what is written of it: one request for a thousand."""
         start = reviewed.prefix(benchmark)
-        written = self._records.written(start)
-        return {UUID(key.removeprefix(start).removesuffix(".json")): at for key, at in written.items()}
+        marks = self._records.marks(start)
+        return {UUID(key.removeprefix(start).removesuffix(".json")): mark for key, mark in marks.items()}
 
-    def keep(self, benchmark: str, units: Sequence[ReviewedUnit]) -> None:
-        """Write them down, with what is kept of raters who have not submitted again."""
+    def read(self, benchmark: str, data: Iterable[UUID]) -> Mapping[UUID, ReviewedUnit]:
+        """Data units that are kept.
+
+        Raises:
+            Reject: One is not there, or its file is none of ours; names it.
+        """
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            list(pool.map(lambda unit: self._keep(benchmark, unit), units))
+            units = pool.map(lambda one: self._read(reviewed.key(benchmark, one)), data)
+            return {unit.data: unit for unit in units}
+
+    def keep(self, benchmark: str, units: Iterable[ReviewedUnit]) -> None:
+        """Write them down, over what is kept of them."""
+
+        def write(unit: ReviewedUnit) -> None:
+            self._records.write(reviewed.key(benchmark, unit.data), unit.model_dump_json().encode())
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            list(pool.map(write, units))
 
     def kept(self, benchmark: str) -> Iterator[ReviewedUnit]:
         """All data units that are kept.
@@ -51,7 +64,7 @@ class BenchmarkRecords:
                 yield from pool.map(self._read, some)
 
     def latest(self, benchmark: str) -> Report | None:
-        """The report that was written last, if there is one of this version."""
+        """The report that was concluded last, if there is one of this version."""
         found = [key for key in self._records.keys(_reports(benchmark)) if key.endswith("/report.json")]
         try:
             return Report.model_validate_json(self._records.read(max(found))) if found else None
@@ -59,22 +72,16 @@ class BenchmarkRecords:
             return None  # of another version: the trend begins anew
 
     def publish(self, report: Report, pictures: Mapping[Place, bytes]) -> str:
-        """Write it as JSON, CSV and a page; returns the address of the page.
-
-        The JSON comes last: what is not whole is no report. Then comes what `sample` of route rules goes by.
-        """
-        start = f"{_reports(report.benchmark)}{report.at:%Y-%m-%dT%H-%M-%SZ}/"
-        page = report_page.page(report, pictures)
+        """Write it as a page and as CSV, and what `sample` of route rules goes by; returns the address of the page."""
+        start, page = _start(report), report_page.page(report, pictures)
         self._records.write(f"{start}report.html", page.encode(), "text/html; charset=utf-8")
         self._records.write(f"{start}report.csv", report_csv.table(report).encode(), "text/csv; charset=utf-8")
-        self._records.write(f"{start}report.json", report.model_dump_json(indent=1).encode())
         self._records.write(doubts.key(report.benchmark), doubting.doubts(report).model_dump_json(indent=1).encode())
         return self._records.address(f"{start}report.html")
 
-    def _keep(self, benchmark: str, unit: ReviewedUnit) -> None:
-        key = unit.key(benchmark)
-        earlier = self._read(key) if self._records.exists(key) else None
-        self._records.write(key, unit.with_earlier(earlier).model_dump_json().encode())
+    def conclude(self, report: Report) -> None:
+        """Write it as JSON, which the next run looks for: without that, it makes the report anew."""
+        self._records.write(f"{_start(report)}report.json", report.model_dump_json(indent=1).encode())
 
     def _read(self, key: str) -> ReviewedUnit:
         try:
@@ -84,6 +91,11 @@ class BenchmarkRecords:
             raise Reject(
                 f"{self._records.address(key)} is no data unit of a benchmark of this version: {what}"
             ) from None
+
+
+def _start(report: Report) -> str:
+    """What the keys of a report's files begin with."""
+    return f"{_reports(report.benchmark)}{report.at:%Y-%m-%dT%H-%M-%SZ}/"
 
 
 def _reports(benchmark: str) -> str:

@@ -1,6 +1,5 @@
 """Objects in S3: records, and the first bytes of uploads."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from encord_lambda.aws.trouble import translated
@@ -55,13 +54,13 @@ class Objects:
 
     def keys(self, prefix: str) -> list[str]:
         """All keys that begin with `prefix`, in S3's order: one request per thousand."""
-        return list(self.written(prefix))
+        return list(self.marks(prefix))
 
-    def written(self, prefix: str) -> dict[str, datetime]:
-        """The same, with when each was written."""
+    def marks(self, prefix: str) -> dict[str, str]:
+        """The same, each with its ETag: another one whenever something else is written there."""
         with translated(f"list {self.address(prefix)}"):
             pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
-            return {found["Key"]: found["LastModified"] for page in pages for found in page.get("Contents", [])}
+            return {found["Key"]: found["ETag"] for page in pages for found in page.get("Contents", [])}
 
     def address(self, key: str) -> str:
         """How messages name an object."""

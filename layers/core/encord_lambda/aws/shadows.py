@@ -1,7 +1,8 @@
 """Decisions of agents in the shadow, in the records bucket (DESIGN §5.6)."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
 
 from pydantic import ValidationError
 
@@ -22,10 +23,11 @@ class ShadowRecords:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             list(pool.map(self._write, decisions))
 
-    def read(self, prefix: str) -> tuple[list[ShadowDecision], list[str]]:
-        """The decisions under a prefix, and a line about each file that is none."""
+    def read(self, prefix: str, data: Container[UUID] | None = None) -> tuple[list[ShadowDecision], list[str]]:
+        """The decisions under a prefix, or of these data units only, and a line about each file that is none."""
+        keys = [key for key in self._records.keys(prefix) if data is None or _is_about(key, data)]
         with ThreadPoolExecutor(_AT_ONCE) as pool:
-            found = list(pool.map(self._read, self._records.keys(prefix)))
+            found = list(pool.map(self._read, keys))
         return [one for one in found if isinstance(one, ShadowDecision)], [one for one in found if isinstance(one, str)]
 
     def _read(self, key: str) -> ShadowDecision | str:
@@ -36,3 +38,12 @@ class ShadowRecords:
 
     def _write(self, decision: ShadowDecision) -> None:
         self._records.write(decision.key, decision.model_dump_json(indent=1).encode())
+
+
+def _is_about(key: str, data: Container[UUID]) -> bool:
+    """Whether a key is one of these data units'; of what is no such key its content tells."""
+    *_, folder, _ = ("", *key.split("/"))
+    try:
+        return UUID(folder) in data
+    except ValueError:
+        return True

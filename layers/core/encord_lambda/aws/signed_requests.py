@@ -1,7 +1,7 @@
 """The few requests to AWS that somebody waits for at a cold start, without botocore.
 
-Its import and three of its clients take 150 ms of processor time more. Here is what such requests need: credentials from
-the environment, as a Lambda has them, connections that are kept, a short patience.
+Its import and three of its clients take 150 ms of processor time more. Here is what such requests need: credentials
+from the environment, as a Lambda has them, connections that are kept, a short patience.
 """
 
 import json

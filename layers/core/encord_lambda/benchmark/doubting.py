@@ -27,7 +27,9 @@ def doubts(report: Report) -> Doubts:
         return Doubts(version=1, overall=None, annotators={}, classes={})
     people = [line for line in report.leaderboard if line.kind == "annotator"]
     annotators = {
-        line.rater: doubt(line.accuracy and line.accuracy.interval, line.units, report.target, report.least_units)
+        line.rater: doubt(
+            line.accuracy.interval if line.accuracy else None, line.units, report.target, report.least_units
+        )
         for line in people
     }
     found = defaultdict[str, list[float]](list)
@@ -52,7 +54,7 @@ def doubt(interval: Interval | None, tried: int, target: float, enough: int) -> 
     below, width = target - interval.low, interval.high - interval.low
     part = min(max(below / width, 0.0), 1.0) if width > 0 else float(below > 0)
     known = min(tried / enough, 1.0)
-    return known * part + (1 - known) * UNKNOWN
+    return min(known * part + (1 - known) * UNKNOWN, 1.0)
 
 
 def _options(report: Report) -> Iterator[tuple[str, Measured]]:
@@ -74,4 +76,6 @@ def _objects(report: Report) -> Iterator[tuple[str, Measured]]:
 
 
 def _drawn(drawing: DrawingReport) -> Iterator[tuple[str, Measured]]:
-    yield from ((one.object, (one.precision_interval, one.given)) for one in drawing.objects if one.object and one.given)
+    yield from (
+        (one.object, (one.precision_interval, one.given)) for one in drawing.objects if one.object and one.given
+    )

@@ -163,3 +163,5 @@ class Report(Record):
     conventions: tuple[str, ...]
     trend: tuple[TrendPoint, ...]
     """By time; this report's are the last."""
+    basis: str = ""
+    """What it was made of, as a hash: while that stays the same, another report would say the same."""

@@ -18,8 +18,8 @@ COLUMNS: Final = (
 )
 """`level` says what the row is about: rater, question, option, drawings (all objects of a rater), object or attribute.
 `low` and `high` are the 95 % interval of the accuracy; of drawings and objects, of F1."""
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What a spreadsheet takes a cell for a formula by."""
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What a spreadsheet takes a cell for a formula by; the last four are the first in full width (OWASP)."""
 
 type Cell = str | int | float | None
 type Row = Mapping[str, Cell]

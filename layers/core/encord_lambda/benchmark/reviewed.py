@@ -3,14 +3,21 @@
 Reports are made of these files alone. So a task that is read twice is scored once, and scores can be counted anew.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import Literal, Self
+from typing import Final, Literal, Self
 from uuid import UUID
 
+from encord_lambda.benchmark.notes import Note
 from encord_lambda.benchmark.submissions import Rater, RaterKind, Submission, Unit
 from encord_lambda.labels.proposals import Label
 from encord_lambda.labels.records import ProposalRecord, Record, proposed, recorded
+
+WHYS: Final = {
+    "missing": "an annotator's label branch that is not there: not scored",
+    "twice": "an annotator who submitted the same data unit twice: the first submission counts",
+}
+NOTHING: Final = "an annotator who submitted nothing where something is true: all of it counts as missed"
 
 
 class KeptLabel(Record):
@@ -53,6 +60,13 @@ class KeptSubmission(Record):
         return Submission(unit, Rater(self.rater, self.kind), given, truth, self.prelabelled)
 
 
+class Unscored(Record):
+    """A submission that is not kept, and why; see `WHYS`."""
+
+    rater: str
+    why: Literal["missing", "twice"]
+
+
 class ReviewedUnit(Record):
     """A data unit of a benchmark with its ground truth, as both stood when its review was read."""
 
@@ -64,23 +78,46 @@ class ReviewedUnit(Record):
     frames: int
     truth: tuple[KeptLabel, ...]
     submissions: tuple[KeptSubmission, ...]
-    reviewed_at: datetime
-
-    def key(self, benchmark: str) -> str:
-        """Where it is kept in the records bucket."""
-        return f"{prefix(benchmark)}{self.data}.json"
+    updated_at: datetime
+    """When its task had changed last, by Encord's clock: what has changed since is to be read again."""
+    unscored: tuple[Unscored, ...] = ()
 
     def submitted(self) -> list[Submission]:
         """Everybody's labels, to be scored together."""
-        unit = Unit(self.data, self.title, self.width, self.height, self.frames)
-        truth = tuple(one.label for one in self.truth)
+        unit, truth = self._unit, self._truth
         return [one.submission(unit, truth) for one in self.submissions]
 
+    def beside_truth(self, rater: Rater, given: Iterable[Label]) -> Submission:
+        """Labels that are kept elsewhere, to be scored as those that are kept here."""
+        return Submission(self._unit, rater, tuple(given), self._truth)
+
+    def remarks(self) -> Iterator[Note]:
+        """What is to be known about it, besides what its labels say when they are scored."""
+        silent = [one.rater for one in self.submissions if self.truth and not one.labels]
+        told = [(one.rater, WHYS[one.why]) for one in self.unscored] + [(rater, NOTHING) for rater in silent]
+        yield from (Note(what, "given", rater, self.data, self.title, "", 0) for rater, what in told)
+
     def with_earlier(self, earlier: Self | None) -> Self:
-        """The same, with the submissions that were read earlier of raters who have not submitted again."""
-        mine = {(one.rater, one.kind) for one in self.submissions}
+        """The same, with the submissions that were read earlier of raters who have not submitted again.
+
+        Whose new submission cannot be had has submitted again, too.
+        """
+        mine = {(one.rater, one.kind) for one in self.submissions} | {(one.rater, "annotator") for one in self.unscored}
         others = tuple(one for one in earlier.submissions if (one.rater, one.kind) not in mine) if earlier else ()
         return self.model_copy(update={"submissions": self.submissions + others})
+
+    @property
+    def _unit(self) -> Unit:
+        return Unit(self.data, self.title, self.width, self.height, self.frames)
+
+    @property
+    def _truth(self) -> tuple[Label, ...]:
+        return tuple(one.label for one in self.truth)
+
+
+def key(benchmark: str, data: UUID) -> str:
+    """Where a data unit is kept in the records bucket."""
+    return f"{prefix(benchmark)}{data}.json"
 
 
 def prefix(benchmark: str) -> str:

@@ -1,92 +1,26 @@
 """One run over a benchmark: keep what annotators have submitted, send it off, score all that is kept, and tell."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+import hashlib
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Final
 from uuid import UUID
 
-from encord_lambda.benchmark.notes import Notes
-from encord_lambda.benchmark.report import NoteReport, Report
-from encord_lambda.benchmark.report_page import Place
+from encord_lambda.benchmark.desk import Desk, Reviews, Task
+from encord_lambda.benchmark.notes import Note, Notes
+from encord_lambda.benchmark.ontology_differences import differences
+from encord_lambda.benchmark.report import Report
 from encord_lambda.benchmark.reporting import report
 from encord_lambda.benchmark.reviewed import ReviewedUnit
 from encord_lambda.benchmark.scoring import Scoring
 from encord_lambda.config_benchmark import Benchmark
-from encord_lambda.errors import Trouble
-from encord_lambda.labels.ontology import Ontology
+from encord_lambda.errors import Skip, Trouble
 from encord_lambda.outcomes import Outcome, Postponed, Scored, Skipped
 
 REPORT_SECONDS: Final = 300.0
 """Kept back for the report; what is not read by then is read by the next run."""
-NO_TRUTH: Final = "the ground-truth project has no labels of this data unit: it is neither scored nor rejected"
-
-
-class Task(Protocol):
-    """A task that waits for review."""
-
-    @property
-    def uuid(self) -> UUID:
-        """Its own."""
-
-    @property
-    def data_hash(self) -> UUID:
-        """Of its data unit."""
-
-    @property
-    def updated_at(self) -> datetime:
-        """When anything about it changed last, with its time zone."""
-
-
-class Reviews[T: Task](Protocol):
-    """Where annotators' work waits."""
-
-    @property
-    def ontologies(self) -> tuple[Ontology, Ontology]:
-        """Those of the ground truth and of the production project."""
-
-    def waiting(self) -> Iterable[Sequence[T]]:
-        """The tasks that all annotators have submitted, some at once."""
-
-    def read(self, tasks: Sequence[T], now: datetime) -> list[ReviewedUnit]:
-        """Everybody's labels of these; those without ground truth are left out."""
-
-    def reject(self, tasks: Iterable[T]) -> dict[UUID, Trouble]:
-        """Reject them; returns what could not be."""
-
-    def pictures(self, places: Iterable[Place]) -> dict[Place, bytes]:
-        """Small JPEGs of frames, of those that can be had."""
-
-
-class Records(Protocol):
-    """Where what was read is kept."""
-
-    def known(self, benchmark: str) -> Mapping[UUID, datetime]:
-        """Which data units are kept, and when each was written."""
-
-    def keep(self, benchmark: str, units: Sequence[ReviewedUnit]) -> None:
-        """Write them down, with what is kept of raters who have not submitted again."""
-
-    def kept(self, benchmark: str) -> Iterator[ReviewedUnit]:
-        """All data units that are kept."""
-
-    def latest(self, benchmark: str) -> Report | None:
-        """The report before this one."""
-
-    def publish(self, report: Report, pictures: Mapping[Place, bytes]) -> str:
-        """Write it as JSON, CSV and a page; returns the address of the page."""
-
-
-@dataclass(frozen=True, slots=True)
-class Desk[T: Task]:
-    """What a run works with."""
-
-    reviews: Reviews[T]
-    records: Records
-    editor: str
-    """Where Encord's web application is."""
-    time_left: Callable[[], float]
-    """Seconds that this run still has."""
+WITHOUT_TRUTH: Final = "a task without ground truth: not scored"
 
 
 def runs[T: Task](
@@ -97,60 +31,101 @@ def runs[T: Task](
         try:
             yield from run(benchmark, desk(benchmark), now)
         except Trouble as trouble:
-            yield Postponed(f"benchmark {benchmark.name}", trouble.reason)
+            yield _postponed(benchmark, trouble.reason)
 
 
 def run[T: Task](benchmark: Benchmark, desk: Desk[T], now: datetime) -> Iterator[Outcome]:
-    """Score what is new, if anything is; harmless to repeat.
+    """Keep what is new, and make a report if the last was made of anything else; harmless to repeat.
 
-    A task is rejected only once its labels are kept. Without anything new, the report of before stands.
+    A task is rejected only once its labels are kept, and counts whenever the report is made.
 
     Raises:
-        Trouble: A project or the stage is not there, or Encord or S3 cannot be had.
+        Trouble: A project or the stage is not there, or Encord, S3 or EventBridge cannot be had.
     """
-    known, new = desk.records.known(benchmark.name), 0
+    known = desk.records.known(benchmark.name)
+    read, without_truth = yield from _collected(benchmark, desk, known.keys())
+    known = desk.records.known(benchmark.name) if read else known
+    latest, basis = desk.records.latest(benchmark.name), _basis(benchmark, known)
+    if known and (latest is None or latest.basis != basis):
+        yield _scored(benchmark, desk, latest, _Edition(now, basis, read, without_truth))
+
+
+def _collected[T: Task](
+    benchmark: Benchmark, desk: Desk[T], known: Iterable[UUID]
+) -> Generator[Outcome, None, tuple[int, list[T]]]:
+    """Returns how many tasks were read, and those without ground truth."""
+    known, count, without_truth = set(known), 0, list[T]()
     for tasks in desk.reviews.waiting():
         if desk.time_left() < REPORT_SECONDS:
-            yield Postponed(benchmark.name, "the rest of the reviews is read by the next run: this one's time is short")
+            yield _postponed(benchmark, "the rest of the reviews is read by the next run: this one's time is short")
             break
-        unread = [task for task in tasks if task.data_hash not in known or task.updated_at > known[task.data_hash]]
-        units = desk.reviews.read(unread, now) if unread else []
-        desk.records.keep(benchmark.name, units)
-        new += len(units)
-        yield from _sent_off(benchmark, desk.reviews, tasks, known.keys() | {one.data for one in units})
-    if new:
-        yield _scored(benchmark, desk, new, now)
+        kept = desk.records.read(benchmark.name, [task.data_hash for task in tasks if task.data_hash in known])
+        unread = [task for task in tasks if not _is_kept(task, kept)]
+        found = desk.reviews.read(unread) if unread else {}
+        units = [unit for unit in found.values() if isinstance(unit, ReviewedUnit)]
+        desk.records.keep(benchmark.name, [unit.with_earlier(kept.get(unit.data)) for unit in units])
+        yield from _sent_off(benchmark, desk.reviews, tasks, found)
+        count += len(units)
+        without_truth += [task for task in unread if isinstance(found.get(task.data_hash), Skip)]
+    return count, without_truth
+
+
+def _is_kept(task: Task, kept: Mapping[UUID, ReviewedUnit]) -> bool:
+    return task.data_hash in kept and kept[task.data_hash].updated_at == task.updated_at
 
 
 def _sent_off[T: Task](
-    benchmark: Benchmark, reviews: Reviews[T], tasks: Sequence[T], kept: Iterable[UUID]
+    benchmark: Benchmark, reviews: Reviews[T], tasks: Sequence[T], found: Mapping[UUID, ReviewedUnit | Trouble]
 ) -> Iterator[Outcome]:
-    done = set(kept)
-    yield from (Skipped(str(task.uuid), NO_TRUTH) for task in tasks if task.data_hash not in done)
+    scored = []
+    for task in tasks:
+        match found.get(task.data_hash):
+            case Skip() as why:
+                yield Skipped(str(task.uuid), why.reason)
+            case Trouble() as why:
+                yield Postponed(str(task.uuid), why.reason)
+            case _:
+                scored.append(task)
     if benchmark.reject_when_scored:
-        refused = reviews.reject(task for task in tasks if task.data_hash in done)
+        refused = reviews.reject(scored)
         yield from (Postponed(str(task), f"cannot be rejected: {why.reason}") for task, why in refused.items())
 
 
-def _scored[T: Task](benchmark: Benchmark, desk: Desk[T], new: int, now: datetime) -> Scored:
+@dataclass(frozen=True, slots=True)
+class _Edition[T: Task]:
+    """What is particular to a report."""
+
+    at: datetime
+    basis: str
+    new: int
+    without_truth: Sequence[T]
+
+
+def _scored[T: Task](benchmark: Benchmark, desk: Desk[T], latest: Report | None, edition: _Edition[T]) -> Scored:
     truth, production = desk.reviews.ontologies
     scoring = Scoring(truth, Notes())
     for unit in desk.records.kept(benchmark.name):
         scoring.add(unit.submitted())
-    made = report(scoring, benchmark, now, desk.editor, desk.records.latest(benchmark.name))
-    made = made.model_copy(update={"notes": (*_differences(truth, production), *made.notes)})
-    pictures = desk.reviews.pictures((one.data, one.frame) for one in made.worst)
+        for note in unit.remarks():
+            scoring.notes.add(note)
+    for task in edition.without_truth:
+        scoring.notes.add(Note(WITHOUT_TRUTH, "truth", "", task.data_hash, task.data_title, "", 0))
+    made = report(scoring, benchmark, edition.at, desk.editor, latest)
+    notes = (*differences(truth, production), *made.notes)
+    made = made.model_copy(update={"notes": notes, "basis": edition.basis})
+    address = desk.records.publish(made, desk.reviews.pictures((one.data, one.frame) for one in made.worst))
     missed = tuple(line.rater for line in made.leaderboard if line.target == "missed")
-    return Scored(benchmark.name, new, made.units, len(made.leaderboard), missed, desk.records.publish(made, pictures))
+    scored = Scored(benchmark.name, edition.new, made.units, len(made.leaderboard), missed, address)
+    desk.news.tell(scored)
+    desk.records.conclude(made)
+    return scored
 
 
-def _differences(truth: Ontology, production: Ontology) -> Iterator[NoteReport]:
-    """What one ontology has and the other lacks: whoever labels could not say it, or nobody said it of the truth."""
-    for what, right, given in (
-        ("classification", truth.classifications, production.classifications),
-        ("object", truth.objects, production.objects),
-    ):
-        theirs, ours = {one.title for one in right}, {one.title for one in given}
-        for title in sorted(theirs ^ ours):
-            lacking = "production project" if title in theirs else "ground truth"
-            yield NoteReport(what=f"the ontology of the {lacking} has no {what} '{title}'", count=1, examples=())
+def _basis(benchmark: Benchmark, known: Mapping[UUID, str]) -> str:
+    """What a report is made of, as a hash: all that is kept, and what pipeline.yaml says of the benchmark."""
+    marks = "\n".join(f"{data} {mark}" for data, mark in sorted(known.items()))
+    return hashlib.sha256(f"{benchmark.model_dump_json()}\n{marks}".encode()).hexdigest()
+
+
+def _postponed(benchmark: Benchmark, reason: str) -> Postponed:
+    return Postponed(f"benchmark {benchmark.name}", reason)

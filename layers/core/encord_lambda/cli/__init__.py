@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from encord_lambda.cli import check, explain, manifest, replay, shadow_report
+from encord_lambda.cli import calibrate, check, explain, manifest, replay, shadow_report
 from encord_lambda.errors import Trouble
 
 
@@ -41,6 +41,7 @@ def _parser() -> argparse.ArgumentParser:
     version = importlib.metadata.version("encord-lambda")
     parser.add_argument("--version", action="version", version=f"%(prog)s {version}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    calibrate.add(commands)
     check.add(commands)
     explain.add(commands)
     manifest.add(commands)

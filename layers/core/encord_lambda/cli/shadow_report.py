@@ -1,14 +1,13 @@
 """`encord-lambda shadow-report`: what agents in the shadow would have done, compared with what people did since."""
 
 import argparse
-import re
 import sys
 from uuid import UUID
 
 from pydantic import TypeAdapter
 
 from encord_lambda import shadow
-from encord_lambda.cli import key
+from encord_lambda.cli import key, records
 from encord_lambda.shadow_report import stages, wording
 from encord_lambda.shadow_report.stages import StageReport
 
@@ -17,7 +16,6 @@ Compare the decisions of stages with `shadow: true` with what people have made o
 that agree, objects that are drawn in the same place, and the `accept` limit that would have been right. It reads the
 records bucket with your AWS credentials and Encord with a key, and changes neither."""
 STATUS = "Exit status: 0 if there was something to report, 1 if there was not, 2 if that could not be found out."
-_BUCKET = re.compile(r"s3://([a-z0-9][a-z0-9.-]+[a-z0-9])/?")
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -26,7 +24,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         "shadow-report", help="compare agents in the shadow with people", description=ABOUT, epilog=STATUS
     )
     parser.add_argument(
-        "--records", metavar="BUCKET", type=_bucket, required=True, help="the stack's records bucket, as s3://name"
+        "--records",
+        metavar="BUCKET",
+        type=records.bucket,
+        required=True,
+        help="the stack's records bucket, as s3://name",
     )
     parser.add_argument("--project", metavar="UUID", type=UUID, required=True, help="the project in Encord")
     parser.add_argument("--stage", metavar="TITLE", help="one agent stage; without it, all that were in the shadow")
@@ -44,11 +46,11 @@ def run(options: argparse.Namespace) -> int:
     from encord_lambda import wiring_desk  # takes a second to import
 
     found = key.find(options)
-    records, rows = wiring_desk.shadows_at(options.records, options.project, found)
+    kept, rows = wiring_desk.shadows_at(options.records, options.project, found)
     with key.used(found):
         stage = rows.stage(options.stage) if options.stage else None
     below = shadow.prefix(options.project, stage)
-    decisions, strange = records.read(below)
+    decisions, strange = kept.read(below)
     for line in strange:
         sys.stderr.write(f"{line}\n")
     if not decisions:
@@ -63,10 +65,3 @@ def run(options: argparse.Namespace) -> int:
 
 def _json(reports: tuple[StageReport, ...]) -> str:
     return TypeAdapter(tuple[StageReport, ...]).dump_json(reports, indent=2).decode()
-
-
-def _bucket(text: str) -> str:
-    found = _BUCKET.fullmatch(text)
-    if not found:
-        raise argparse.ArgumentTypeError(f"{text!r} is no bucket's address such as s3://records")
-    return found[1]

@@ -1,8 +1,7 @@
 """Benchmark tasks at a consensus stage's review: all branches and the ground truth, up to a hundred tasks at a time."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime
 from itertools import batched
 from typing import Final
 from uuid import UUID
@@ -11,17 +10,18 @@ from encord.constants.enums import DataType
 from encord.objects import LabelRowV2
 from encord.project import Project
 from encord.user_client import EncordUserClient
-from encord.workflow import ConsensusReviewStage
+from encord.workflow import ConsensusReviewStage, FinalStage
 from encord.workflow.stages.consensus_review import ConsensusReviewTask
 
-from encord_lambda.benchmark.reviewed import KeptLabel, KeptSubmission, ReviewedUnit
+from encord_lambda.benchmark.reviewed import KeptLabel, KeptSubmission, ReviewedUnit, Unscored
 from encord_lambda.benchmark.submissions import Rater
 from encord_lambda.config_benchmark import Benchmark
+from encord_lambda.encord_platform.branch_rows import MAIN, Branches, opened, row_on
 from encord_lambda.encord_platform.client import translated
 from encord_lambda.encord_platform.label_reading import labels
 from encord_lambda.encord_platform.together import bundled, together
 from encord_lambda.encord_platform.workflow import Projects, ontology, stages_of
-from encord_lambda.errors import Misconfigured, Trouble
+from encord_lambda.errors import Misconfigured, Skip, Trouble
 from encord_lambda.labels.ontology import Ontology
 from encord_lambda.labels.proposals import Label
 
@@ -29,6 +29,7 @@ AT_ONCE: Final = 100
 """Tasks that are read together; four requests."""
 AGENTS: Final = Rater("agents", "model")
 """Whoever wrote what no person touched on the main branch."""
+NO_TRUTH: Final = "the ground-truth project has no labels of this data unit: it is neither scored nor rejected"
 
 
 class ConsensusReviews:
@@ -59,18 +60,22 @@ class ConsensusReviews:
             listed = list(self._stage.get_tasks())
         yield from batched(listed, AT_ONCE, strict=False)
 
-    def read(self, tasks: Sequence[ConsensusReviewTask], now: datetime) -> list[ReviewedUnit]:
-        """Everybody's labels of these tasks; those without ground truth are left out."""
-        data = [task.data_hash for task in tasks]
-        truth = {row.data_hash: row for row in self._opened(self._truth, data) if row.label_hash}
-        rows: dict[str, dict[str, LabelRowV2]] = {}
-        for row in self._opened(self._production, data, branches=True):
-            rows.setdefault(row.data_hash, {})[row.branch_name] = row
-        return [
-            _reviewed(task, truth[key], rows.get(key, {}), now)
-            for task in tasks
-            if (key := str(task.data_hash)) in truth
-        ]
+    def read(self, tasks: Sequence[ConsensusReviewTask]) -> dict[UUID, ReviewedUnit | Trouble]:
+        """Everybody's labels of these tasks, or why they cannot be had, by data unit; Skip where there is no truth.
+
+        Raises:
+            Retry: Nothing can be had.
+        """
+        truths = opened(self._truth, [task.data_hash for task in tasks])
+        rows = opened(self._production, list(truths), branches=True)
+        found: dict[UUID, ReviewedUnit | Trouble] = {}
+        for task in tasks:
+            try:
+                truth = self._true(truths.get(task.data_hash, {}))
+                found[task.data_hash] = _reviewed(task, truth, rows.get(task.data_hash, {}))
+            except Trouble as trouble:
+                found[task.data_hash] = trouble
+        return found
 
     def reject(self, tasks: Iterable[ConsensusReviewTask]) -> dict[UUID, Trouble]:
         """Reject tasks; returns what could not be, by task, but for those that have left the stage anyway."""
@@ -87,13 +92,13 @@ class ConsensusReviews:
     def pictures(self, places: Iterable[tuple[UUID, int]]) -> dict[tuple[UUID, int], bytes]:
         """Small JPEGs of these data units' frames; what is no picture, or cannot be had, is left out."""
         wanted = dict.fromkeys(places)
-        rows = self._opened(self._production, [data for data, _ in wanted], urls=True) if wanted else []
+        # Those of the ground truth, for the production project's main branch may never have been opened.
+        rows = opened(self._truth, list(dict.fromkeys(data for data, _ in wanted)), urls=True)
         found = {}
-        for row in rows:
-            for data, frame in wanted:
-                if row.data_hash == str(data) and row.data_type in (DataType.IMAGE, DataType.IMG_GROUP):
-                    with suppress(Trouble):
-                        found[data, frame] = self._picture(row.data_link or row.get_frame_view(frame).data_link or "")
+        for data, frame in wanted:
+            with suppress(Trouble):
+                if (row := row_on(rows.get(data, {}), MAIN)) and row.data_type in (DataType.IMAGE, DataType.IMG_GROUP):
+                    found[data, frame] = self._picture(row.data_link or row.get_frame_view(frame).data_link or "")
         return found
 
     @property
@@ -115,30 +120,38 @@ class ConsensusReviews:
             f"its consensus reviews: {known}"
         )
 
-    def _opened(
-        self, project: Project, data: Sequence[UUID], *, branches: bool = False, urls: bool = False
-    ) -> list[LabelRowV2]:
-        """The label rows of data units that were ever opened, with their labels."""
-        with translated(f"read {len(data)} label rows of project {project.project_hash}"):
-            rows = project.list_label_rows_v2(data_hashes=list(data), include_all_label_branches=branches)
-            begun = [row for row in rows if row.label_hash]
-            with project.create_bundle() as bundle:
-                for row in begun:
-                    row.initialise_labels(include_signed_url=urls, bundle=bundle)
-        return begun
+    def _true(self, rows: Branches) -> LabelRowV2:
+        """The row whose labels are the truth.
+
+        Raises:
+            Skip: Nobody has labelled it. That nothing is there is true only once its task is finished.
+            Trouble: It cannot be had.
+        """
+        row = row_on(rows, MAIN)
+        if row is None or not (_labels(row) or self._is_finished(row)):
+            raise Skip(NO_TRUTH)
+        return row
+
+    def _is_finished(self, row: LabelRowV2) -> bool:
+        finals = {stage.uuid for stage in stages_of(self._truth) if isinstance(stage, FinalStage)}
+        return row.workflow_graph_node is not None and UUID(str(row.workflow_graph_node.uuid)) in finals
 
 
-def _reviewed(
-    task: ConsensusReviewTask, truth: LabelRowV2, rows: Mapping[str, LabelRowV2], now: datetime
-) -> ReviewedUnit:
-    by_agents = [one for one in _labels(rows.get("main")) if one.author == "agent"]
-    submissions = [
-        KeptSubmission.of(Rater(option.annotator, "annotator"), given, prelabelled=bool(by_agents) or _led(given))
-        for option in task.options
-        for given in [_labels(rows.get(option.label_branch_name))]
-    ]
-    if by_agents:
-        submissions.append(KeptSubmission.of(AGENTS, by_agents))
+def _reviewed(task: ConsensusReviewTask, truth: LabelRowV2, rows: Branches) -> ReviewedUnit:
+    by_agents = [one for one in _labels(row_on(rows, MAIN)) if one.author == "agent"]
+    submissions, unscored = dict[str, KeptSubmission](), list[Unscored]()
+    for option in task.options:
+        row = row_on(rows, option.label_branch_name)
+        if row is None and option.label_hash:
+            unscored.append(Unscored(rater=option.annotator, why="missing"))
+        elif option.annotator in submissions:
+            unscored.append(Unscored(rater=option.annotator, why="twice"))
+        else:
+            given = _labels(row)
+            led = bool(by_agents) or any(one.author == "agent" for one in given)
+            rater = Rater(option.annotator, "annotator")
+            submissions[option.annotator] = KeptSubmission.of(rater, given, prelabelled=led)
+    of_agents = [KeptSubmission.of(AGENTS, by_agents)] if by_agents else []
     return ReviewedUnit(
         version=1,
         data=task.data_hash,
@@ -147,15 +160,11 @@ def _reviewed(
         height=truth.height or 0,
         frames=max(truth.number_of_frames, 1),
         truth=tuple(map(KeptLabel.of, _labels(truth))),
-        submissions=tuple(submissions),
-        reviewed_at=now,
+        submissions=(*submissions.values(), *of_agents),
+        updated_at=task.updated_at,
+        unscored=tuple(unscored),
     )
 
 
 def _labels(row: LabelRowV2 | None) -> list[Label]:
     return list(labels(row)) if row else []
-
-
-def _led(given: Iterable[Label]) -> bool:
-    """Whether a model's labels are among an annotator's: they were there first."""
-    return any(one.author == "agent" for one in given)

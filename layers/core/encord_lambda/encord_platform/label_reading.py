@@ -22,8 +22,8 @@ def labels(row: LabelRowV2) -> Iterator[Label]:
             if (answer := answer_of(answered)) is not None:
                 last = span.end if span.end > span.start else None
                 found = Answer(answered.classification_name, answer, answered.confidence, span.start, last)
-                author = "person" if is_edited(answered) else "agent"
-                yield Label(found, author, answered.classification_hash, _signed(answered))
+                by_person, identity = is_edited(answered), answered.classification_hash
+                yield Label(found, "person" if by_person else "agent", identity, _signed(answered))
     for drawn in row.get_object_instances():
         if placements := tuple(_placements(drawn)):
             static = [one for one in drawn.ontology_item.attributes if not one.dynamic]

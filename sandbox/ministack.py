@@ -17,6 +17,7 @@ from sandbox.guard import Guarded
 ROOT = Path(__file__).parent.parent
 REGION: Final = "eu-west-1"
 PYTHON = ROOT / ".venv-ministack" / "bin" / "python"
+HEARING = ROOT / "sandbox" / "ministack_logs.py"
 PATIENCE = 30.0  # seconds until it must be ready; it takes one
 # Loopback is never behind the proxy that the shell may name.
 _DIRECT = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -38,7 +39,7 @@ def started(*, auth: bool = False, log: Path = ROOT / ".sandbox" / "ministack.lo
     log.parent.mkdir(parents=True, exist_ok=True)
     state = Path(tempfile.mkdtemp(prefix="ministack-", dir=log.parent))
     try:
-        with Guarded([PYTHON, "-m", "ministack.app"], env=_environment(port, state, auth=auth), log=log) as server:
+        with Guarded([PYTHON, "-P", HEARING], env=_environment(port, state, auth=auth), log=log) as server:
             _wait_until_ready(f"http://127.0.0.1:{port}", server)
             yield f"http://127.0.0.1:{port}"
     finally:

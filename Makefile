@@ -16,6 +16,8 @@ PYTHON       := .venv/bin/python
 PREPARE      := python3 toolchain/prepare.py
 LAYERS       := runtime models video probing scoring
 SEEDS        ?= 1
+SECONDS      := 1200
+ENVIRONMENT  := default
 
 export ARCHITECTURE
 export PATH := $(CURDIR)/.toolchain/bin:$(PATH)
@@ -29,7 +31,7 @@ export LAYER_PLATFORM := $(subst arm64,aarch64,$(MACHINE))-apple-darwin
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help demo sandbox test lint build validate invoke deploy bench-twin bench-sweep bench-cold bench-tasks bench-video bench-manifest bench-score chaos requirements clean
+.PHONY: help demo sandbox test lint build validate invoke deploy bench-twin bench-sweep bench-cold bench-tasks bench-video bench-manifest bench-score bench-usage measure cost soak chaos requirements clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(firstword $(MAKEFILE_LIST))
@@ -46,11 +48,12 @@ test: $(BUILT) $(WRAPPER)/built ## every test; ARGS="-k name" picks some
 	@$(PREPARE)
 	@$(PYTHON) -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
-lint: ## ruff and mypy
+lint: ## ruff, mypy and bandit
 	@$(PREPARE) dev
 	@.venv/bin/ruff check
 	@.venv/bin/ruff format --check
 	@.venv/bin/mypy
+	@.venv/bin/bandit -q -c pyproject.toml -r layers/core layers/agents functions sandbox toolchain
 
 build: $(BUILT) ## build functions and layers into .aws-sam/build, for this machine or ARCHITECTURE=arm64|x86_64
 
@@ -72,23 +75,25 @@ $(WRAPPER)/built: uv.lock layers/runtime/Makefile $(WRAPPER_SOURCES) .aws-sam/$(
 	  ARTIFACTS_DIR=$(CURDIR)/$(WRAPPER)/WrapperLayer
 	@touch $@
 
-validate: ## check template.yaml: sam validate, with --lint, and cfn-lint on the transformed template
-	@$(PREPARE) sam
+validate: ## check template.yaml: sam validate, with --lint, and cfn-lint and checkov on the transformed template
+	@$(PREPARE) sam checkov
 	@sam validate --region us-east-1 >/dev/null
 	@sam validate --region us-east-1 --lint >/dev/null
 	@.venv-sam/bin/python toolchain/transform.py template.yaml .toolchain/transformed.json
 	@cfn-lint .toolchain/transformed.json
+	@checkov -f .toolchain/transformed.json
 	@echo "template.yaml is valid"
 
 invoke: $(BUILT) ## run a built function on an event: FUNCTION=RunTasksFunction EVENT=events/….json [ENV=env.json]
 	@$(PREPARE) dev sam rt
 	@$(PYTHON) -m sandbox.invoke $(FUNCTION) $(EVENT) $(ENV)
 
-deploy: ## build for AWS and deploy: PARAMETERS="EncordKeySecretArn=… OpenAiKeySecretArn=…" [ARCHITECTURE=arm64]
+deploy: ## build for AWS and deploy: PARAMETERS="EncordKeySecretArn=… OpenAiKeySecretArn=…" [ENVIRONMENT=prod] [ARCHITECTURE=arm64]
 	@$(PREPARE) sam
 	@env -u LAYER_PLATFORM ARCHITECTURE=$(DEPLOYED) sam build --build-dir .aws-sam/deploy --parameter-overrides Architecture=$(DEPLOYED)
-	@sam deploy --template-file .aws-sam/deploy/template.yaml --config-file $(CURDIR)/samconfig.toml \
-	  --parameter-overrides Architecture=$(DEPLOYED) $(PARAMETERS)
+	@overrides=$$(.venv-sam/bin/python toolchain/environment.py $(ENVIRONMENT)) && eval "set -- $$overrides" && \
+	  sam deploy --template-file .aws-sam/deploy/template.yaml --config-file $(CURDIR)/samconfig.toml \
+	  --config-env $(ENVIRONMENT) --parameter-overrides Architecture=$(DEPLOYED) "$$@" $(PARAMETERS)
 
 bench-twin: ## how fast the Encord twin answers, and how it bears 100,000 tasks
 	@$(PREPARE) dev
@@ -119,6 +124,21 @@ bench-score: ## how fast three annotators' boxes are matched and scored beside C
 	@$(PREPARE) dev
 	@$(PYTHON) -m benchmarks.score
 
+bench-usage: ## what AWS would bill for images that are registered, classified and pre-labelled: time, requests, bytes
+	@$(PREPARE) dev ministack
+	@$(PYTHON) -m benchmarks.usage
+
+measure: ## measure anew what docs/cost.md is computed from: bench-usage and bench-tasks, into docs/measured.json
+	@set -e; for bench in bench-usage bench-tasks; do $(MAKE) -s $$bench | $(PYTHON) -m benchmarks.measured $$bench; done
+
+cost: ## write docs/cost.md anew, from docs/measured.json, template.yaml and the prices in benchmarks/prices.py
+	@$(PREPARE) dev
+	@$(PYTHON) -m benchmarks.cost
+
+soak: $(BUILT) ## 20 minutes of uploads, tasks and clicks in the sandbox, then verdicts and a plot; SECONDS=300 is shorter
+	@$(PREPARE) dev sam ministack
+	@$(PYTHON) -m benchmarks.soak --seconds $(SECONDS)
+
 chaos: ## 5,000 tasks while everything fails that can, then an audit; SEEDS=10 runs ten seeds
 	@$(PREPARE) dev ministack
 	@$(PYTHON) -m tests.chaos --seeds $(SEEDS)
@@ -127,7 +147,7 @@ requirements: ## export the layers' requirements from uv.lock, and lock the tool
 	@$(PREPARE) dev
 	@for layer in $(LAYERS); do uv export -q --locked --only-group $$layer --no-emit-project --no-hashes \
 	  --no-header --no-annotate -o layers/$$layer/requirements.txt >/dev/null; done
-	@for tools in sam rt ministack; do uv pip compile -q --universal --python-version 3.13 --no-header --no-annotate \
+	@for tools in sam rt ministack checkov; do uv pip compile -q --universal --python-version 3.13 --no-header --no-annotate \
 	  toolchain/$$tools.in -o toolchain/$$tools.txt; done
 
 clean: ## remove everything that was built or prepared here

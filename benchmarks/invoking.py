@@ -24,14 +24,30 @@ class Invocation:
 
 
 class Instance:
-    """A function's instance: `cold` seconds until its handler was imported, and `worked` in all invocations."""
+    """A function's instance: `cold` seconds until its handler was imported, and `worked` in all invocations.
+
+    `logged` are the lines that it wrote besides its answers, and `invoked` is how often it was.
+    """
 
     def __init__(self, process: subprocess.Popen[str]) -> None:
         started = time.perf_counter()
         self._process = process
+        self.logged: list[str] = []
+        self.invoked = 0
+        self._forgotten = 0.0
         self.last = self._answer()
         self.cold = time.perf_counter() - started
         self.worked = 0.0
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Of its processor, up to the end of the last invocation."""
+        return self.last.cpu_seconds - self._forgotten
+
+    def forget(self) -> None:
+        """Count anew, as of an instance that has been up for long."""
+        self.cold, self.worked, self.invoked, self._forgotten = 0.0, 0.0, 0, self.last.cpu_seconds
+        self.logged.clear()
 
     def invoke(self, event: object) -> Any:
         """The handler's reply."""
@@ -40,6 +56,7 @@ class Instance:
         self._process.stdin.flush()
         self.last = self._answer()
         self.worked += self.last.seconds
+        self.invoked += 1
         return self.last.reply
 
     def _answer(self) -> Invocation:
@@ -47,6 +64,8 @@ class Instance:
         for line in self._process.stdout:
             if line.startswith(MARK):
                 return Invocation(**json.loads(line.removeprefix(MARK)))
+            if line.strip():
+                self.logged.append(line)
         raise RuntimeError("the instance ended; what it said on standard error says why")
 
 

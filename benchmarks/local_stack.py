@@ -19,9 +19,8 @@ if TYPE_CHECKING:
 TABLES = ("TaskClaims", "Spend")
 KEYS = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
 RECORDS = "records"
-
-
-_SESSION = boto3.Session("test", "test", region_name=REGION)
+SESSION = boto3.Session("test", "test", region_name=REGION)
+"""Of whoever looks into the local AWS."""
 
 
 @dataclass(frozen=True)
@@ -35,20 +34,20 @@ class Stack:
     @property
     def sqs(self) -> "SQSClient":
         """A client of it."""
-        return _SESSION.client("sqs", endpoint_url=self.endpoint)
+        return SESSION.client("sqs", endpoint_url=self.endpoint)
 
 
 def deploy(endpoint: str, encord: str, key: str, model: str) -> Stack:
     """Make what the template would make, for these addresses of Encord and the model, and an Encord key."""
     loaded = template.load()
     tables = template.of_type(loaded, "AWS::DynamoDB::Table")
-    dynamodb = _SESSION.client("dynamodb", endpoint_url=endpoint)
+    dynamodb = SESSION.client("dynamodb", endpoint_url=endpoint)
     for name in TABLES:
         dynamodb.create_table(TableName=name, **{k: tables[name][k] for k in KEYS if k in tables[name]})
-    s3 = _SESSION.client("s3", endpoint_url=endpoint)
+    s3 = SESSION.client("s3", endpoint_url=endpoint)
     s3.create_bucket(Bucket=RECORDS, CreateBucketConfiguration={"LocationConstraint": REGION})
     s3.put_object(Bucket=RECORDS, Key="pipeline.yaml", Body=PIPELINE.read_bytes())
-    secrets = _SESSION.client("secretsmanager", endpoint_url=endpoint)
+    secrets = SESSION.client("secretsmanager", endpoint_url=endpoint)
     for name, value in (("EncordKeySecretArn", key), ("OpenAiKeySecretArn", "sk-bench")):
         secrets.create_secret(Name=name, SecretString=value)
     queues = _queues(endpoint)
@@ -65,7 +64,7 @@ def deploy(endpoint: str, encord: str, key: str, model: str) -> Stack:
 
 
 def _queues(endpoint: str) -> dict[str, str]:
-    sqs = _SESSION.client("sqs", endpoint_url=endpoint)
+    sqs = SESSION.client("sqs", endpoint_url=endpoint)
     hidden = template.of_type(template.load(), "AWS::SQS::Queue")["TasksQueue"]["VisibilityTimeout"]
     names = {"TASKS_QUEUE_URL": "tasks", "TASKS_DEAD_LETTERS_URL": "dead-letters"}
     made = {

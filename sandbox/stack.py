@@ -17,6 +17,7 @@ class Stack:
     uploads_bucket: str
     records_bucket: str
     claims_table: str
+    registrations_table: str
     api_url: str  # reachable from here; the stack's own output names a host that only AWS has
     task_ready_url: str  # likewise
     queue_urls: Mapping[str, str]  # by the names above
@@ -38,6 +39,7 @@ class Stack:
             uploads_bucket=outputs["UploadsBucketName"],
             records_bucket=outputs["RecordsBucketName"],
             claims_table=outputs["TaskClaimsTableName"],
+            registrations_table=made["Registrations"],
             api_url=api_url,
             task_ready_url=api_url + urlsplit(outputs["TaskReadyUrl"]).path,
             queue_urls={queue: outputs[f"{queue}QueueUrl"] for queue in QUEUES},

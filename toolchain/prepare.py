@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prepare what `make` needs: a pinned uv, a Python 3.13 that runs, and one environment per family of tools.
 
-    python3 toolchain/prepare.py dev sam rt ministack
+    python3 toolchain/prepare.py dev sam rt ministack checkov
 
 Runs on the system's own Python (3.9 or newer, with pip) and uses nothing but the standard library. Everything
 lands inside the repository: `.toolchain/` holds uv and the commands the Makefile puts first on PATH, `.venv*`
@@ -27,9 +27,15 @@ UV = BIN / "uv"
 PYTHON = "3.13"
 # Run, not trusted: pyenv's shims are found on PATH and fail, and a Debian python may come without its ssl.
 PROBE = "import sys, ssl, venv; print(sys.version_info[:2] == (3, 13) and sys.executable)"
-ENVIRONMENTS = {"dev": ".venv", "sam": ".venv-sam", "rt": ".venv-rt", "ministack": ".venv-ministack"}
+ENVIRONMENTS = {
+    "dev": ".venv",
+    "sam": ".venv-sam",
+    "rt": ".venv-rt",
+    "ministack": ".venv-ministack",
+    "checkov": ".venv-checkov",
+}
 COMPILED = {"rt", "ministack"}  # these never write any, and would compile all they import at every start
-COMMANDS = {"sam": ("sam", "cfn-lint"), "ministack": ("aws",)}
+COMMANDS = {"sam": ("sam", "cfn-lint"), "ministack": ("aws",), "checkov": ("checkov",)}
 
 NO_PIP = """`python3 -m pip` does not work here, and it is needed once, to fetch uv. Install it and try again:
   Debian or Ubuntu: apt-get install python3-pip

@@ -7,7 +7,7 @@ Where there is no picture, the words of PDFs, and what a user says to a system p
 (`documents.py`). A request with nothing to look at or to read is refused with 400 (`missing_image`). With a
 `json_schema` the answer follows it (`answering.py`), in JSON mode the shape the prompt shows (`json_mode.py`);
 otherwise it is a description. With `logprobs` the answer's tokens have probabilities (`spelling.py`).
-Models named "no-such-..." do not exist. Streaming is not spoken.
+Models named "no-such-..." do not exist, which `GET /v1/models/...` says as well. Streaming is not spoken.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from starlette.responses import JSONResponse
 
 from sandbox.artwork import KINDS
 from sandbox.model_server import documents
-from sandbox.model_server.animals import Sight
+from sandbox.model_server.animals import NAME, Sight
 from sandbox.model_server.answering import Answerer
 from sandbox.model_server.description import describe
 from sandbox.model_server.json_mode import schema_of
@@ -44,6 +44,7 @@ from sandbox.model_server.wire import (
 )
 
 PATH = "/v1/chat/completions"
+MODELS_PATH = "/v1/models"
 
 
 async def complete(request: Request) -> JSONResponse:
@@ -72,16 +73,38 @@ def desk_of(request: Request) -> Desk:
     return desk
 
 
+async def look_up(request: Request) -> JSONResponse:
+    """Say of a model that it can be asked; nobody looks at anything."""
+    _authenticate(request)
+    model = request.path_params["model"]
+    _check_name(model)
+    return JSONResponse(_model(model))
+
+
+async def list_models(request: Request) -> JSONResponse:
+    """Name one of those that can be asked."""
+    _authenticate(request)
+    return JSONResponse({"object": "list", "data": [_model(NAME)]})
+
+
+def _model(name: str) -> dict[str, str | int]:
+    return {"id": name, "object": "model", "created": 0, "owned_by": "sandbox"}
+
+
 def _authenticate(request: Request) -> None:
     scheme, _, key = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not key.strip():
         raise RequestError(401, "You didn't provide an API key.", code="invalid_api_key")
 
 
-def _check(asked: ChatRequest) -> NamedSchema | None:
-    if asked.model.startswith("no-such-"):
-        message = f"The model `{asked.model}` does not exist or you do not have access to it."
+def _check_name(model: str) -> None:
+    if model.startswith("no-such-"):
+        message = f"The model `{model}` does not exist or you do not have access to it."
         raise RequestError(404, message, code="model_not_found")
+
+
+def _check(asked: ChatRequest) -> NamedSchema | None:
+    _check_name(asked.model)
     if asked.stream:
         raise RequestError(400, "This server does not stream.", code="unsupported_value", param="stream")
     if asked.response_format is None or asked.response_format.type == "text":

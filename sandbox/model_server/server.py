@@ -56,6 +56,8 @@ def build(desk: Desk) -> Starlette:
     """The application."""
     routes = [
         Route(chat.PATH, chat.complete, methods=["POST"]),
+        Route(chat.MODELS_PATH, chat.list_models),
+        Route(f"{chat.MODELS_PATH}/{{model}}", chat.look_up),
         Route(detect.PATH, detect.detect, methods=["POST"]),
         Route(detect.SAGEMAKER_PATH, detect.detect, methods=["POST"]),
         Route(infer.PATH, infer.infer, methods=["POST"]),

@@ -1,11 +1,12 @@
 """Benchmark QA as seed 003 has it: a ground-truth project, and one whose annotators are scored by it."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 from uuid import UUID
 
 from encord import EncordUserClient
-from encord.workflow import AnnotationStage
+from encord.workflow import AgentStage, AnnotationStage
 
 from sandbox.annotators import Annotator, Seen, annotate, label_all, ontology
 from sandbox.artwork import draw
@@ -16,14 +17,16 @@ from sandbox.scenario.archive import Medium, picture
 TITLE: Final = "Gold"
 TRUTH: Final = UUID("9807ec70-0000-4000-8000-000000000004")
 PRODUCTION: Final = UUID("9807ec70-0000-4000-8000-000000000005")
-CONSENSUS, REVIEW, ARCHIVE = "Consensus", "Consensus 1", "Archive"
+TELL, DRAW, CONSENSUS, REVIEW, ARCHIVE = "Tell the animal", "Draw its box", "Consensus", "Consensus 1", "Archive"
 ADA: Final = Annotator("ada@example.com", right=0.97, misses=0.02, jitter=0.02)
 BEN: Final = Annotator("ben@example.com", right=0.88, misses=0.08, jitter=0.05)
 CEM: Final = Annotator("cem@example.com", right=0.70, misses=0.15, jitter=0.09)
 ANNOTATORS: Final = (ADA, BEN, CEM)
 """Best first."""
-MODEL: Final = Annotator("agents", right=0.92, misses=0.04, jitter=0.03)
-"""Labels half of the pictures before anybody else."""
+MODEL: Final = Annotator("model", right=0.92, misses=0, jitter=0.03)
+"""Labels half of the pictures before anybody else, at two agent stages."""
+AGENTS: Final = tuple(replace(MODEL, email=stage) for stage in (TELL, DRAW))
+"""What a benchmark makes of these: one answers, the other draws, both as well as the model."""
 PICTURES, SIZE, FIRST_SEED = 40, (240, 160), 760_000  # far from what the model was trained on and from other media
 KINDS = ("Cat", "Dog")
 
@@ -40,9 +43,11 @@ def truth(media: Sequence[Medium]) -> dict[str, Seen]:
 
 
 def extended(world: World, media: Sequence[Medium], annotators: Sequence[Annotator] = ANNOTATORS) -> World:
-    """The world with both projects, where all tasks wait for these annotators, and for somebody to tell the truth."""
+    """The world with both projects, where all tasks wait for agents, and for somebody to tell the truth."""
     emails = [one.email for one in annotators]
     production = [
+        StageSpec(title=TELL, type=StageType.AGENT, pathways={"Told": DRAW}),
+        StageSpec(title=DRAW, type=StageType.AGENT, pathways={"Drawn": CONSENSUS}),
         StageSpec(title=CONSENSUS, type=StageType.CONSENSUS_ANNOTATION, next=REVIEW, annotators=emails),
         StageSpec(title=REVIEW, type=StageType.CONSENSUS_REVIEW, next="Complete", rejected=ARCHIVE),
         StageSpec(title="Complete", type=StageType.DONE),
@@ -71,6 +76,15 @@ def play(key: str, domain: str, media: Sequence[Medium]) -> None:
     client = EncordUserClient.create_with_ssh_private_key(key, domain=domain)
     establish(client, truth(media))
     work(client, truth(media))
+
+
+def hand_on(client: EncordUserClient) -> None:
+    """Have all tasks leave both agent stages: then they wait for their annotators."""
+    project = client.get_project(PRODUCTION)
+    for title, pathway in ((TELL, "Told"), (DRAW, "Drawn")):
+        with project.create_bundle() as bundle:
+            for task in project.workflow.get_stage(name=title, type_=AgentStage).get_tasks():
+                task.proceed(pathway_name=pathway, bundle=bundle)
 
 
 def establish(client: EncordUserClient, gold: Mapping[str, Seen]) -> None:

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from sandbox.annotators import Annotator
 from sandbox.ministack import ROOT
-from sandbox.scenario.gold import ARCHIVE, MODEL, PRODUCTION
+from sandbox.scenario.gold import AGENTS, ARCHIVE, PRODUCTION
 from sandbox.scenario.servers import Sandbox
 
 PAGE: Final = ROOT / ".sandbox" / "benchmark.html"
@@ -66,7 +66,7 @@ class Scoring:
 
     def skill(self, line: Line) -> Annotator | None:
         """Whose line it is."""
-        return next((one for one in (*self.annotators, MODEL) if one.email == line.rater), None)
+        return next((one for one in (*self.annotators, *AGENTS) if one.email == line.rater), None)
 
 
 def score(sandbox: Sandbox) -> Scoring:

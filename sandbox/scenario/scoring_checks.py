@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from sandbox.scenario.check import Check, some
+from sandbox.scenario.gold import AGENTS
 from sandbox.scenario.scoring import Scoring
 
 
@@ -29,8 +30,8 @@ def _inside(scoring: Scoring) -> Check:
         if skill is None or not interval.low <= skill.accuracy <= interval.high:
             outside.append(f"{line.rater}: {interval.low:.3f} to {interval.high:.3f}")
     found = f"{len(lines) - len(outside)} of {len(lines)}"
-    claim = "benchmark: true rates lie in the 95 % intervals, an agent's too"
-    return Check(claim, found, len(lines) == len(scoring.annotators) + 1 and not outside, some(outside))
+    claim = "benchmark: true rates lie in the 95 % intervals, each agent stage's too"
+    return Check(claim, found, len(lines) == len(scoring.annotators) + len(AGENTS) and not outside, some(outside))
 
 
 def _archived(scoring: Scoring) -> Check:

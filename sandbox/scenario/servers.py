@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import httpx
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from encord import EncordUserClient
 
 from sandbox import aws, iam_shim
 from sandbox.annotators import Annotator
@@ -78,6 +79,7 @@ def started(progress: "Progress", *, auth: bool = True) -> Iterator[Sandbox]:
             put_all(cloud.session.client("s3"), [*kept.everything, *pictures])
             start = world(key.public_key().public_bytes_raw().hex())
             ids = encord.seed(gold.extended(library.extended(extended(start, kept)), pictures))
+            gold.hand_on(EncordUserClient.create_with_ssh_private_key(private, domain=encord_url))
             annotated = aside(lambda: gold.play(private, encord_url, pictures))
             progress.watch(encord.board)
             _wait_until_ready(f"{model_url}/ready", model)

@@ -3,10 +3,11 @@
 import math
 import time
 from contextlib import suppress
+from pathlib import Path
 
 from rich.console import Console
 
-from sandbox.ministack import REGION
+from sandbox.ministack import REGION, ROOT
 from sandbox.scenario.library import FOLDER
 from sandbox.scenario.progress import shown
 from sandbox.scenario.servers import Sandbox
@@ -25,17 +26,21 @@ Encord's twin tells of the agent stages where tasks wait.
   receipts                       s3://{records}/receipts/
   pipeline.yaml                  s3://{records}/pipeline.yaml
 
-In another terminal, from the repository's root:
+In another terminal, from the repository's root; docs/tutorial-first-pipeline.md goes on from here:
 
-  export PATH="$PWD/.toolchain/bin:$PATH" AWS_ENDPOINT_URL={endpoint} AWS_REGION={region}
+  export PATH="$PWD/.venv/bin:$PWD/.toolchain/bin:$PATH" NO_PROXY=127.0.0.1
+  export AWS_ENDPOINT_URL={endpoint} AWS_REGION={region} AWS_DEFAULT_REGION={region}
   export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
-  aws s3 cp cat.jpg s3://{uploads}/pets/
-  aws s3 cp talk.mp3 s3://{uploads}/library/
+  export ENCORD_DOMAIN={encord} ENCORD_SSH_KEY_FILE={key}
+  export UPLOADS=s3://{uploads} RECORDS=s3://{records}
+  aws s3 cp cat.jpg "$UPLOADS/pets/"
+  aws s3 cp talk.mp3 "$UPLOADS/library/"
 """
 
 
 def stand(sandbox: Sandbox, console: Console) -> None:
     """Print the addresses and show what happens until Ctrl-C."""
+    key = _kept(sandbox.key)
     text = ADDRESSES.format(
         board=sandbox.encord.board,
         encord=sandbox.encord.url,
@@ -43,6 +48,7 @@ def stand(sandbox: Sandbox, console: Console) -> None:
         api=sandbox.stack.api_url,
         records=sandbox.stack.records_bucket,
         uploads=sandbox.stack.uploads_bucket,
+        key=key,
         endpoint=sandbox.cloud.endpoint,
         region=REGION,
     )
@@ -50,3 +56,11 @@ def stand(sandbox: Sandbox, console: Console) -> None:
     with suppress(KeyboardInterrupt), shown(time.monotonic()) as progress:
         progress.say("waiting for uploads; Ctrl-C ends everything")
         Watcher(sandbox).until(lambda _sight: False, progress, math.inf)
+
+
+def _kept(key: str) -> Path:
+    """The file with the key of somebody in the twin, for this user alone."""
+    file = ROOT / ".sandbox" / "encord-key"
+    file.touch(mode=0o600)
+    file.write_text(key)
+    return file

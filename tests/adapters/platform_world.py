@@ -92,6 +92,12 @@ def deleted(twin: Twin, data: UUID) -> None:
     conftest.connect(twin).get_dataset(dataset).delete_data([str(data)])
 
 
+def items(twin: Twin) -> dict[UUID, UUID]:
+    """The storage items that the dataset has, by data unit."""
+    [dataset] = twin.ids.datasets.values()
+    return {UUID(row.uid): row.backing_item_uuid for row in conftest.connect(twin).get_dataset(dataset).data_rows}
+
+
 def label_rows(twin: Twin) -> dict[UUID, LabelRowV2]:
     """What the plain SDK reads back, by data unit."""
     project = conftest.connect(twin).get_project(twin.ids.projects["Pets"])

@@ -7,9 +7,23 @@ from typing import TYPE_CHECKING, Any, cast
 from uuid import UUID
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from encord_lambda import observability
-from encord_lambda.outcomes import Answered, Decided, Labelled, Outcome, Receipted, Removed, Routed, Unlinked
+from encord_lambda.outcomes import (
+    Answered,
+    Decided,
+    Labelled,
+    Listed,
+    Outcome,
+    Receipted,
+    Rejected,
+    Removed,
+    Routed,
+    TakenUp,
+    Unlinked,
+)
 
 if TYPE_CHECKING:
     from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -26,9 +40,16 @@ FREE = Decided(TASK, "Agent 1", "YES", None, 0.0, 0, 0, 0.0)
 def _a_new_service(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "encord-lambda")
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "EncordLambda")
-    observability._metrics.cache_clear()
+    _forget()
     yield
+    _forget()
+
+
+def _forget() -> None:
+    """Also what other tests counted and never sent: Powertools keeps it for the whole process."""
+    observability._metrics().provider.clear_metrics()
     observability._metrics.cache_clear()
+    observability._divided().clear()
 
 
 def lines(outcomes: list[Outcome], capsys: pytest.CaptureFixture[str]) -> list[dict[str, Any]]:
@@ -38,8 +59,19 @@ def lines(outcomes: list[Outcome], capsys: pytest.CaptureFixture[str]) -> list[d
 
 
 def told(outcomes: list[Outcome], capsys: pytest.CaptureFixture[str]) -> dict[str, Any]:
-    [written] = lines(outcomes, capsys)
+    """The line of what is counted for the whole service."""
+    written, *_ = lines(outcomes, capsys)
     return written
+
+
+def divided(outcomes: list[Outcome], by: str, capsys: pytest.CaptureFixture[str]) -> dict[str, dict[str, Any]]:
+    """What is counted by a dimension: the metrics of each of its values."""
+    found = {}
+    for line in lines(outcomes, capsys):
+        [block] = line["_aws"]["CloudWatchMetrics"]
+        if sorted(block["Dimensions"][0]) == sorted(["service", by]):
+            found[line[by]] = {metric["Name"]: line[metric["Name"]] for metric in block["Metrics"]}
+    return found
 
 
 def units(written: dict[str, Any]) -> dict[str, str]:
@@ -119,6 +151,68 @@ def test_a_deletion_that_was_only_reported_is_counted(capsys: pytest.CaptureFixt
 
 def test_other_outcomes_are_counted_alone(capsys: pytest.CaptureFixture[str]) -> None:
     assert units(told([Routed(TASK, "Agent 1", "Cat", "")], capsys)) == {"Routed": "Count"}
+
+
+def test_tasks_are_counted_by_the_pathway_they_left_along(capsys: pytest.CaptureFixture[str]) -> None:
+    ways = [Routed(TASK, "Agent 1", pathway, "") for pathway in ("Cat", "Dog", "Cat")]
+
+    assert divided([*ways], "pathway", capsys) == {"Cat": {"Routed": [1, 1]}, "Dog": {"Routed": [1]}}
+
+
+def test_what_is_rejected_is_counted_by_its_cause_and_never_by_its_words(capsys: pytest.CaptureFixture[str]) -> None:
+    rejected: list[Outcome] = [
+        Rejected("one", "any words"),
+        Rejected("two", "others"),
+        Rejected("three", "", "given up"),
+    ]
+
+    assert divided(rejected, "cause", capsys) == {"refused": {"Rejected": [1, 1]}, "given up": {"Rejected": [1]}}
+
+
+def test_confidence_is_told_by_stage_and_even_if_there_is_none_at_all(capsys: pytest.CaptureFixture[str]) -> None:
+    sure = [Decided(TASK, "Agent 1", "Cat", confidence, 0.0, 0, 0, 0.0) for confidence in (0.9, 0.0, None)]
+
+    assert divided([*sure], "stage", capsys) == {"Agent 1": {"Confidence": [0.9, 0.0]}}
+
+
+def test_what_waits_is_told_by_stage(capsys: pytest.CaptureFixture[str]) -> None:
+    waiting = [Listed(TASK, "Agent 1", 7, 90.0), Listed(TASK, "Agent 2", 1, 5.0)]
+
+    assert divided([*waiting], "stage", capsys) == {
+        "Agent 1": {"TasksWaiting": [7], "OldestTaskSeconds": [90]},
+        "Agent 2": {"TasksWaiting": [1], "OldestTaskSeconds": [5]},
+    }
+
+
+def test_an_invocation_tells_nothing_of_the_one_before_it(capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(2):
+        assert divided([Routed(TASK, "Agent 1", "Cat", "")], "pathway", capsys) == {"Cat": {"Routed": [1]}}
+
+    assert divided([Removed("a.jpg", UUID(int=3), "as it says")], "pathway", capsys) == {}
+
+
+def test_tasks_that_are_taken_up_are_counted_one_by_one(capsys: pytest.CaptureFixture[str]) -> None:
+    three = (TASK, TASK, TASK)
+
+    assert told([TakenUp(TASK, "Agent 1", three, three, (TASK, None, None))], capsys)["TakenUp"] == [3]
+
+
+@pytest.mark.parametrize(
+    ("title", "value"), [("Agent 1", "Agent 1"), ("Prüfung", "Pr\\xfcfung"), (":x", "x"), (" ", "-"), ("a\nb", "a\\nb")]
+)
+def test_a_title_becomes_what_cloudwatch_takes(title: str, value: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert list(divided([Routed(TASK, "Agent 1", title, "")], "pathway", capsys)) == [value]
+
+
+@given(st.text())
+def test_any_title_becomes_printable_ascii_of_some_length(title: str) -> None:
+    value = observability._told(title)
+
+    assert value.isascii()
+    assert value.isprintable()
+    assert value.strip()
+    assert not value.startswith(":")
+    assert len(value) <= 250
 
 
 def test_of_more_outcomes_than_fit_into_a_line_none_is_lost(capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,7 +10,7 @@ from encord_lambda.aws.objects import Objects
 from encord_lambda.aws.shadows import ShadowRecords
 from encord_lambda.labels.proposals import Answer, Box, Placement, Thing
 from encord_lambda.labels.records import recorded
-from encord_lambda.shadow import ShadowDecision
+from encord_lambda.shadow import ShadowDecision, prefix
 from tests.fakes.scene import NOON
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -74,3 +74,30 @@ def test_nothing_to_keep_is_nothing_to_do(objects: Objects) -> None:
     ShadowRecords(objects).keep([])
 
     assert "Contents" not in boto3.client("s3").list_objects_v2(Bucket="records")
+
+
+def test_decisions_about_data_units_are_found_with_marks_that_change_with_them(objects: Objects) -> None:
+    records, wanted = ShadowRecords(objects), [a_decision(1).data, a_decision(2).data, UUID(int=7)]
+    again = a_decision(1).model_copy(update={"task": UUID(int=50)})
+    elsewhere = a_decision(2).model_copy(update={"project": UUID(int=10)})
+    records.keep([a_decision(1), again, a_decision(2), a_decision(3), elsewhere])
+    objects.write(f"{prefix(UUID(int=9))}readme.txt", b"")
+
+    before = records.marks(UUID(int=9), wanted)
+    records.keep([a_decision(1, "second"), a_decision(2)])
+    after = records.marks(UUID(int=9), wanted)
+
+    keys = {data: sorted(marks) for data, marks in before.items()}
+    assert keys == {wanted[0]: sorted([a_decision(1).key, again.key]), wanted[1]: [a_decision(2).key]}
+    assert {key for data in after for key in after[data] if after[data][key] != before[data][key]} == {
+        a_decision(1).key
+    }
+
+
+def test_decisions_are_read_by_their_keys_and_a_strange_one_is_none(objects: Objects) -> None:
+    ShadowRecords(objects).keep([a_decision(1), a_decision(2)])
+    objects.write(a_decision(2).key, b"{}")
+
+    found = ShadowRecords(objects).at([a_decision(1).key, a_decision(2).key])
+
+    assert found == {a_decision(1).key: a_decision(1), a_decision(2).key: None}

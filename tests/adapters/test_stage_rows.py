@@ -15,6 +15,7 @@ from tests.adapters.platform_world import (
     answers,
     deleted,
     first_stage,
+    items,
     label_rows,
     opened,
     served,
@@ -62,6 +63,12 @@ def test_rows_that_were_opened_before_one_was_refused_are_not_opened_twice(twin:
 
     assert list(refused) == [known]
     assert [rows[data].is_open for data in others] == [True, True]
+
+
+def test_a_row_knows_the_item_that_was_uploaded(twin: Twin, stage: Stage) -> None:
+    rows = stage.rows(waiting(stage).values(), "main")
+
+    assert {data: row.item for data, row in rows.items()} == items(twin)
 
 
 def left_out(row: Row, monkeypatch: pytest.MonkeyPatch) -> None:

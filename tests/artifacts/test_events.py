@@ -1,4 +1,4 @@
-"""The event files through the built artifacts, with a local AWS, the twin and the model server on the far side."""
+"""What leads from one function to the next, as built, with moto, the twin and the model server on the far side."""
 
 import os
 from collections.abc import Callable, Iterator
@@ -38,16 +38,6 @@ def test_the_sweep_and_the_tasks_run_as_built(path: TaskPath, start: Start) -> N
     assert sweep.invoke(event("sweep_stages")) == {"queued": 6}
     assert run.invoke(path.received(patience=sweep_rule.GATHER_SECONDS + 3)) == {"batchItemFailures": []}
     assert path.tasks()["Agent 1"] == []
-
-
-@pytest.mark.usefixtures("path")
-@pytest.mark.parametrize(
-    ("name", "status"), [("editor_agent", 200), ("editor_agent_test_ping", 200), ("editor_agent_malformed", 422)]
-)
-def test_the_editor_agent_answers_as_built(start: Start, name: str, status: int) -> None:
-    answer = start("EditorAgentFunction", environment("EditorAgentFunction")).invoke(event(name))
-
-    assert answer["statusCode"] == status
 
 
 def test_an_upload_becomes_a_linked_item_as_built(uploads: Stack, start: Start) -> None:

@@ -17,14 +17,12 @@ BEHIND_A_QUEUE = [
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_built_function_loads(function: str, start: Callable[..., rie.Runtime]) -> None:
+def test_a_built_function_loads_and_an_empty_batch_is_no_work(function: str, start: Callable[..., rie.Runtime]) -> None:
     """A missing dependency, a wrong handler path or a setting read at import would be a `Runtime.…` error."""
-    answer = start(function).invoke({"not": "an event it knows"})
+    runtime = start(function)
+    answer = runtime.invoke({"not": "an event it knows"})
     kind = answer.get("errorType", "") if isinstance(answer, dict) else ""
     assert not kind.startswith(("Runtime.", "Sandbox.")), answer
     assert kind not in {"ImportError", "ModuleNotFoundError"}, answer
-
-
-@pytest.mark.parametrize("function", BEHIND_A_QUEUE)
-def test_an_empty_batch_is_no_work(function: str, start: Callable[..., rie.Runtime]) -> None:
-    assert start(function).invoke({"Records": []}) == {"batchItemFailures": []}
+    if function in BEHIND_A_QUEUE:
+        assert runtime.invoke({"Records": []}) == {"batchItemFailures": []}

@@ -129,6 +129,20 @@ def test_each_stage_has_thresholds_by_its_own_judgements(
     assert [one["label"] for one in answering["thresholds"]] == ["all answers", "Cat"]
 
 
+def test_what_is_no_data_unit_is_warned_of_and_what_has_no_truth_any_more_is_not_judged(
+    benchmark: Objects, access: list[str], pipeline: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    benchmark.write(f"{reviewed.prefix('pets')}notes.txt", b"mine")
+    withdrawn = kept(1, [thing(THERE, 1.0)]).with_truth(None)
+    benchmark.write(reviewed.key("pets", withdrawn.data), withdrawn.model_dump_json().encode())
+
+    assert run(access, pipeline, "--json") == 0
+
+    said = capsys.readouterr()
+    assert "notes.txt is no data unit of a benchmark of this version" in said.err
+    assert [one["tasks"] for one in json.loads(said.out)["stages"]] == [UNITS - 1, UNITS - 1]
+
+
 @pytest.mark.usefixtures("benchmark")
 def test_what_it_saves_and_costs_is_told_beside_today(
     access: list[str], pipeline: Path, capsys: pytest.CaptureFixture[str]

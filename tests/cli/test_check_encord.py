@@ -10,7 +10,7 @@ from encord.project import Project
 from encord_lambda import cli
 from sandbox.encord_twin import MemoryObjects, Twin, serve
 from sandbox.encord_twin.protocol.request_log import Wanted
-from sandbox.scenario import library
+from sandbox.scenario import gold, library
 from sandbox.scenario.agents import EVERY_AGENT, Archive, extended
 from sandbox.scenario.library import LIBRARY
 from sandbox.scenario.world import PIPELINE, world
@@ -174,7 +174,7 @@ def test_the_documentation_shows_true_faults(
 def test_the_sandboxs_own_pipelines_are_found_in_the_sandbox(
     sandboxs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    start = library.extended(extended(world("00" * 32), Archive((), (), ())))
+    start = gold.extended(library.extended(extended(world("00" * 32), Archive((), (), ()))), ())
     with serve(start, objects=MemoryObjects()) as twin:
         status = check(sandboxs, ["--key-file", str(key_file(twin, tmp_path)), "--domain", twin.url])
 
@@ -196,6 +196,23 @@ def test_a_project_takes_two_requests_and_one_more_for_its_datasets(file: Path, 
     asked = twin.log.select(Wanted())
     assert twin.log.count() == (2 + 1) + 1 + 1 + 1  # the project; folder, dataset, integrations
     assert {one.method for one in asked if not one.route.startswith("POST legacy")} == {"GET"}
+
+
+def test_a_benchmarks_projects_are_looked_at(
+    file: Path, access: list[str], twin: Twin, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = f"benchmarks:\n  - {{name: gold, production: {PETS}, stage: Annotate, ground_truth: {SHELTER}}}\n"
+
+    assert check(file, access, f"version: 1\n{text}") == 1
+
+    said = capsys.readouterr()
+    assert said.err.splitlines() == [
+        f"{file}:3: benchmarks[0].stage: the project has no consensus review titled 'Annotate'; its consensus reviews: "
+        "none"
+    ]
+    assert "nobody has labelled anything in the project yet" in said.out
+    assert "the ontology of the ground truth has no object 'Thing' (bounding_box)" in said.out
+    assert twin.log.count() == 2 + (2 + 1)  # the production project, and the ground truth with its label rows
 
 
 def test_an_option_titled_as_a_reserved_key_is_refused(

@@ -123,7 +123,10 @@ def test_of_a_task_nobody_knows_it_is_said_where_it_was_looked_for(
 
     output = capsys.readouterr()
     assert output.out == ""
-    assert f"nothing is known of task {UUID(int=1)}: it has no claim, no dead letter, and no record in" in output.err
+    assert (
+        f"nothing is known of task {UUID(int=1)}: it has no claim, no dead letter, and no record in these logs"
+        in output.err
+    )
     assert "encord-lambda-SweepStagesLogs-" in output.err
     assert "encord-lambda-RunTasksLogs-" in output.err
     assert "no sweep of the stack 'encord-lambda' has queued it" in output.err
@@ -193,7 +196,8 @@ def test_another_stacks_name_is_in_the_command(stack: Deployed, capsys: pytest.C
 @pytest.mark.parametrize(
     ("options", "told"),
     [
-        (["4711"], "argument TASK: invalid UUID value: '4711'"),
+        ([""], "argument TASK|KEY: '' is neither a task's UUID nor an object's key"),
+        (["s3://bucket/"], "argument TASK|KEY: 's3://bucket/' is neither a task's UUID nor an object's key"),
         ([str(TASK), "--since", "yesterday"], "'yesterday' is no time such as 30m, 12h or 7d"),
         ([str(TASK), "--since", "0d"], "'0d' is no time such as 30m, 12h or 7d"),
     ],

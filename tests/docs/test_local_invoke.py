@@ -17,7 +17,8 @@ from tests.docs.typing_shell import shell
 
 PAGE = ROOT / "docs" / "local-invoke.md"
 FUNCTIONS = reader.functions(reader.load())
-ENV = json.loads(markdown.blocks(PAGE, "json")[0].text)
+ENV_FILE = ROOT / "events" / "env" / "local.json"
+ENV = json.loads(ENV_FILE.read_text())
 NOT_OURS = {"AWS_ENDPOINT_URL", "AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"}
 
 
@@ -34,22 +35,27 @@ def test_the_page_says_what_every_event_is() -> None:
     assert sorted(named) == sorted(event.stem for event in (ROOT / "events").glob("*.json"))
 
 
-def test_both_ways_run_the_same_pair() -> None:
-    docker, bare = markdown.blocks(PAGE, "console")[0].text, markdown.blocks(PAGE)[0].text
-    with_docker = re.search(r"sam local invoke (\w+) --event (\S+) --env-vars (\S+)", docker)
-    without = re.search(r"make invoke FUNCTION=(\w+) EVENT=(\S+) ENV=(\S+)", bare)
-    assert with_docker
-    assert without
-    assert with_docker.groups() == without.groups()
-    function, event, _ = without.groups()
-    assert function in FUNCTIONS
-    assert (ROOT / event).exists()
+def test_every_function_has_its_command_with_an_event_of_its_own_and_the_env_file() -> None:
+    bare, docker = (block.text for block in markdown.blocks(PAGE, "console"))
+    with_docker = re.findall(r"sam local invoke (\w+) --event (\S+) --env-vars (\S+)", docker)
+    without = re.findall(r"make invoke FUNCTION=(\w+) EVENT=(\S+) ENV=(\S+)", bare)
+    copied, typed = (block.text for block in markdown.blocks(PAGE))
+
+    assert sorted(with_docker) == sorted(without)
+    assert sorted(function for function, _, _ in without) == sorted(FUNCTIONS)
+    assert copied.split() == ["cp", str(ENV_FILE.relative_to(ROOT)), "env.json"]
+    assert typed in bare
+    for function, event, file in without:
+        assert (ROOT / event).name.startswith(Path(FUNCTIONS[function].code).name)
+        assert (ROOT / event).exists()
+        assert file == "env.json"
 
 
-def test_the_env_file_sets_only_what_the_functions_read() -> None:
-    assert set(ENV["Parameters"]) - NOT_OURS <= {name.upper() for name in settings.Settings.model_fields}
-    for function, variables in ENV.items():
-        assert function == "Parameters" or set(variables) <= set(FUNCTIONS[function].environment)
+def test_the_env_file_sets_what_the_functions_read_of_the_stack_and_nothing_else() -> None:
+    common = set(reader.load()["Globals"]["Function"]["Environment"]["Variables"])
+    assert set(ENV["Parameters"]) - NOT_OURS == {name.upper() for name in settings.Settings.model_fields}
+    own = {name: set(function.environment) - common for name, function in FUNCTIONS.items()}
+    assert {name: set(variables) for name, variables in ENV.items() if name != "Parameters"} == own
 
 
 def test_the_command_works_without_docker(tmp_path: Path) -> None:
@@ -57,7 +63,7 @@ def test_the_command_works_without_docker(tmp_path: Path) -> None:
         _furnish(cloud)
         file = tmp_path / "env.json"
         file.write_text(json.dumps(ENV).replace(ENV["Parameters"]["AWS_ENDPOINT_URL"], cloud.endpoint))
-        answer = bash.type(markdown.blocks(PAGE)[0].text.replace("env.json", str(file)))
+        answer = bash.type(markdown.blocks(PAGE)[1].text.replace("env.json", str(file)))
     assert '{\n  "batchItemFailures": []\n}' in answer
 
 

@@ -11,7 +11,7 @@ from sandbox.encord_twin.storage_specs import ItemSpec
 from sandbox.scenario.archive import Animals, Medium
 from sandbox.scenario.catalogue import Catalogue, Holding
 from sandbox.scenario.findings import Drawn, Finding
-from sandbox.scenario.gold import ANNOTATORS, MODEL
+from sandbox.scenario.gold import AGENTS, ANNOTATORS
 from sandbox.scenario.library import FAULTY_LINE, MANIFEST, Piece
 from sandbox.scenario.receipts import Fates, Receipts
 from sandbox.scenario.scoring import PAGE, Interval, Line, Scoring, Share, Standings
@@ -110,11 +110,11 @@ def _counted(day: Summary) -> Mapping[str, int]:
 
 def scoring() -> Scoring:
     """Everybody measured as good as they are, each a little worse than the one before."""
-    lines = [_line(one, place) for place, one in enumerate((*ANNOTATORS, MODEL), 1)]
+    lines = [_line(one, place) for place, one in enumerate((*ANNOTATORS, *AGENTS), 1)]
     return Scoring(ANNOTATORS, Standings(units=40, leaderboard=lines), PAGE, tasks=40, archived=40)
 
 
 def _line(one: Annotator, rank: int) -> Line:
     share = Share(value=one.accuracy, interval=Interval(low=one.accuracy - 0.05, high=one.accuracy + 0.05))
-    kind = "model" if one is MODEL else "annotator"
+    kind = "model" if one in AGENTS else "annotator"
     return Line(rater=one.email, kind=kind, rank=rank, units=40, prelabelled=20, target="open", accuracy=share)

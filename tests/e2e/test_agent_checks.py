@@ -76,12 +76,13 @@ def test_the_expected_stage_follows_the_limits_of_the_file(confidences: list[flo
 def test_every_agent_yaml_names_stages_pathways_and_datasets_of_the_world() -> None:
     pipeline = PipelineConfig.parse("every-agent.yaml", agents.EVERY_AGENT.read_text())
     whole = agents.extended(world("00" * 32), agents.Archive(archive_zoo()[:1], [], []))
+    whole = gold.extended(whole, gold.pictures(1))
     for configured in pipeline.stages:
         [project] = [one for one in whole.projects if one.uuid == configured.project]
         [stage] = [one for one in project.stages if one.title == configured.stage]
         assert stage.type is StageType.AGENT
         assert configured.taken == set(stage.pathways)
-    assert {one.agent.kind for one in pipeline.stages} == {"prelabel", "custom", "route", "describe"}
+    assert {one.agent.kind for one in pipeline.stages} == {"prelabel", "custom", "route", "describe", "classify"}
     assert agents.BENCHMARK in {one.uuid for one in whole.datasets}
 
 

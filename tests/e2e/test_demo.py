@@ -3,16 +3,23 @@
 import json
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from statistics import median
+from typing import Any
 from uuid import UUID
 
+import boto3
 import pytest
+from botocore.exceptions import ClientError
 from encord import EncordUserClient
 from encord.orm.storage import StorageItemType
 from playwright.sync_api import Browser
 
+from encord_lambda import cli
 from encord_lambda.registration.upload_jobs.receipts import beside
+from sandbox import aws
 from sandbox import browser as installed
+from sandbox.ministack import client_environment
 from sandbox.scenario import closing
 from sandbox.scenario.checks import checks
 from sandbox.scenario.editor import SHORTEST
@@ -227,6 +234,46 @@ def test_who_misses_the_benchmarks_target_is_counted(report: Report, deployed: S
 
     assert told["RatersBelowTarget"] == [1.0]
     assert report.scoring.archived == 40
+
+
+@pytest.mark.usefixtures("report")
+def test_the_roles_of_the_template_were_enforced_all_the_while(deployed: Sandbox) -> None:
+    """Worn by somebody else, the role that the internet calls opens pipeline.yaml, and not the Encord key."""
+    worn = wearing(deployed, "TaskReadyRole")
+    client = deployed.cloud.session.client
+
+    assert client("s3", **worn).get_object(Bucket=deployed.stack.records_bucket, Key="pipeline.yaml")["Body"].read()
+    with pytest.raises(ClientError, match="AccessDenied"):
+        client("secretsmanager", **worn).get_secret_value(SecretId="encord-key")
+
+
+def wearing(deployed: Sandbox, role: str) -> dict[str, Any]:
+    """Credentials of a role of the stack; ministack lends them to its root, whomever the role trusts."""
+    iam: Any = deployed.cloud.session.client("iam")  # boto3-stubs knows these two only with extras of their own
+    sts: Any = deployed.cloud.session.client("sts")
+    stack = deployed.cloud.session.client("cloudformation")
+    made = stack.describe_stack_resource(StackName=aws.STACK, LogicalResourceId=role)["StackResourceDetail"]
+    arn = iam.get_role(RoleName=made["PhysicalResourceId"])["Role"]["Arn"]
+    lent = sts.assume_role(RoleArn=arn, RoleSessionName="test")["Credentials"]
+    return {
+        "aws_access_key_id": lent["AccessKeyId"],
+        "aws_secret_access_key": lent["SecretAccessKey"],
+        "aws_session_token": lent["SessionToken"],
+    }
+
+
+def test_doctor_finds_the_stack_well(
+    deployed: Sandbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
+    for name, value in client_environment(deployed.cloud.endpoint, tmp_path).items():
+        monkeypatch.setenv(name, value)
+
+    assert cli.main(["doctor", "--editor-url", deployed.stack.api_url]) == 0
+
+    *lines, _ = capsys.readouterr().out.splitlines()
+    assert len(lines) > 30
+    assert [line for line in lines if not line.startswith("ok ")] == []
 
 
 def test_nothing_is_left_on_any_queue(report: Report, deployed: Sandbox) -> None:

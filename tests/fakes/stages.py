@@ -37,6 +37,7 @@ class FakeRow:
     labels: dict[str, str] = field(default_factory=dict)
     """What is written and not saved yet."""
     agents: set[str] = field(default_factory=set)
+    item: UUID | None = None
     listed: set[UUID] = field(default_factory=set)
     """The tasks that waited at the stage with it when it was listed, if the listing told."""
 

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
+from encord_lambda import outcomes
 from encord_lambda.config import PipelineConfig
 from encord_lambda.dispatch.claims import Claim, State, TaskKey
 from encord_lambda.dispatch.messages import TaskMessage
 from encord_lambda.dispatch.sweep import Sweeper, WaitingTask, sweep
 from encord_lambda.errors import Misconfigured, Retry
-from encord_lambda.outcomes import Outcome, Queued
+from encord_lambda.outcomes import Listed, Outcome, Queued
 from tests.fakes.claims import FakeClaims
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -116,8 +117,12 @@ class Swept:
     def time_left(self) -> float:
         return self.seconds - sum(stage.taken * stage.seconds for stage in self.stages.values())
 
-    def outcomes(self) -> list[Outcome]:
+    def told(self) -> list[Outcome]:
         return list(sweep(self.sweeper, self.now, self.time_left))
+
+    def outcomes(self) -> list[Outcome]:
+        """What became of stages and tasks, less how much waits and that the sweep came to its end."""
+        return [outcome for outcome in self.told() if not isinstance(outcome, Listed | outcomes.Swept)]
 
     def sweep(self) -> list[UUID]:
         """The tasks queued now."""

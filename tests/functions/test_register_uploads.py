@@ -133,6 +133,7 @@ def test_malformed_messages_are_kept_for_the_dead_letter_queue_and_block_nobody(
     assert "Invalid JSON" in first
     assert "neither `detail-type` (EventBridge) nor `Records` (S3 notification)" in second
     assert "detail-type: Input should be 'Object Created' or 'Object Deleted'" in third
+    assert [vars(one)["cause"] for one in caplog.records if one.getMessage() == "Rejected"] == ["malformed"] * 3
 
 
 def test_an_object_that_vanished_is_skipped(stack: Stack) -> None:

@@ -117,7 +117,7 @@ def bench(
     media: Sequence[Medium],
     annotators: Sequence[Annotator] = gold.ANNOTATORS,
 ) -> Iterator[Bench]:
-    """All tasks wait to be annotated, and nothing is known of the truth."""
+    """All tasks have left their agents and wait to be annotated, and nothing is known of the truth."""
     objects = MemoryObjects({str(one.item.url): body for one in media for body in one.files.values()})
     with serve(gold.extended(World(), media, annotators), objects=objects) as twin:
         emptied(endpoint)
@@ -130,6 +130,7 @@ def bench(
         monkeypatch.setenv("ENCORD_KEY_SECRET", secret)
         built = Bench(twin, connect(twin), gold.truth(media), caplog, _listener())
         built.pipeline(PIPELINE)
+        gold.hand_on(built.client)
         yield built
 
 
@@ -143,6 +144,7 @@ def _environment(endpoint: str, twin: Twin) -> dict[str, str]:
         "ENCORD_DOMAIN": twin.url,
         "PIPELINE_CONFIG": "s3://records/pipeline.yaml",
         "RECORDS_BUCKET": "records",
+        "CLAIMS_TABLE": "claims",
         "ALLOW_PRIVATE_MEDIA": "true",
         "POWERTOOLS_SERVICE_NAME": "test",
         "POWERTOOLS_METRICS_NAMESPACE": "Test",

@@ -98,7 +98,7 @@ def test_who_submits_again_is_scored_by_that_alone(submitted: Bench) -> None:
     assert Counter(point.at for point in submitted.report().trend) == {before.at: 4, submitted.report().at: 4}
 
 
-def test_a_truth_that_is_corrected_counts_once_the_task_is_back_at_its_review(submitted: Bench) -> None:
+def test_a_task_that_is_moved_back_to_its_review_is_read_with_its_corrected_truth(submitted: Bench) -> None:
     submitted.pipeline(REJECTING)
     submitted.score()
     [task] = submitted.archive.get_tasks(data_title=next(iter(submitted.gold)))

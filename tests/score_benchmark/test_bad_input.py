@@ -12,7 +12,7 @@ from encord.objects import LabelRowV2, Object
 from encord.objects.coordinates import BoundingBoxCoordinates
 from encord.workflow import AnnotationStage
 
-from encord_lambda.benchmark import reviewed
+from encord_lambda.benchmark import reviewed, tracing
 from encord_lambda.benchmark.run import WITHOUT_TRUTH
 from sandbox.annotators import Seen, annotate, label_all
 from sandbox.encord_twin import ItemSpec
@@ -98,6 +98,20 @@ def test_a_data_unit_submitted_twice_by_one_person_counts_once(told: Bench) -> N
 
     assert units(told) == {gold.ADA.email: 4, gold.CEM.email: 4}
     assert notes(told)[reviewed.WHYS["twice"]] == 4
+
+
+def test_boxes_without_an_area_are_noted(told: Bench) -> None:
+    flat = {title: Seen(seen.kind, (0.5, 0.5, 0.5, 0.5)) for title, seen in told.gold.items()}
+    label_all(told.production, flat, "encord-ada-example.com")
+    annotate(told.production, gold.CONSENSUS, told.gold, [gold.BEN, gold.CEM])
+    for task in told.annotation.get_tasks():
+        next(one for one in task.subtasks if one.assignee == gold.ADA.email).submit()
+
+    told.score()
+
+    ada = next(line.accuracy for line in told.report().leaderboard if line.rater == gold.ADA.email)
+    assert ada
+    assert (ada.right, ada.tried, notes(told)[tracing.FLAT]) == (4, 8, 4)
 
 
 def test_ontologies_that_differ_are_noted(told: Bench) -> None:

@@ -225,11 +225,16 @@ def _resources(aws: str) -> list[str]:
     """A fresh bucket, tables and queues; answers the URLs of the tasks' queue and of its dead letters."""
     emptied(aws)
     boto3.client("s3").create_bucket(Bucket="records", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
-    for resource, name in (("TaskClaims", "claims"), ("Spend", "spend")):
-        table = template.load()["Resources"][resource]["Properties"]
+    tables("claims", "spend")
+    return [boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"] for name in ("tasks", "dead")]
+
+
+def tables(*names: str) -> None:
+    """Make those of the template that are called so."""
+    for name in names:
+        table = template.load()["Resources"][{"claims": "TaskClaims", "spend": "Spend"}[name]]["Properties"]
         keys = ("BillingMode", "AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes")
         boto3.client("dynamodb").create_table(TableName=name, **{key: table[key] for key in keys if key in table})
-    return [boto3.client("sqs").create_queue(QueueName=name)["QueueUrl"] for name in ("tasks", "dead")]
 
 
 def event(name: str) -> Json:

@@ -224,10 +224,13 @@ def test_calls_that_can_never_be_finished_are_buried_with_their_reasons(calls: T
     assert finish(batch) == [batch["Records"][0]["messageId"]], "what cannot be buried stays"
 
 
-def test_an_agent_that_is_too_slow_even_now_is_given_up(calls: TaskPath, thought: slow.Thought) -> None:
+def test_an_agent_that_is_too_slow_even_now_is_given_up(
+    calls: TaskPath, thought: slow.Thought, caplog: pytest.LogCaptureFixture
+) -> None:
     assert finish(put(calls, message(calls, agent="slow"))) == []
 
     [(subject, reason)] = calls.letters().items()
     assert (subject.partition(" on ")[0], reason) == ("call of slow", "the agent took longer than it may")
+    assert told(caplog, "Rejected")["cause"] == "given up"
     thought.end()
     assert written(calls, CAT) == []

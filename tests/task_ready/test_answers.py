@@ -150,6 +150,7 @@ def test_what_is_signed_and_malformed_says_what_is_wrong(body: bytes) -> None:
 
     assert status == 400
     assert reason(outcomes).startswith("malformed notification: ")
+    assert [one.cause for one in outcomes if isinstance(one, Rejected)] == ["malformed"]
     assert scene.told == []
 
 

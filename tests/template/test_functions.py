@@ -103,7 +103,14 @@ ALLOWED = {
         "s3:GetObject",
         "secretsmanager:GetSecretValue",
     },
-    "ScoreBenchmarkRole": {*LOGS, "s3:GetObject", "s3:PutObject", "s3:ListBucket", "events:PutEvents"},
+    "ScoreBenchmarkRole": {
+        *LOGS,
+        "s3:GetObject",
+        "s3:PutObject",
+        "s3:ListBucket",
+        "dynamodb:BatchGetItem",
+        "events:PutEvents",
+    },
     "FinishCallsRole": {
         *CONSUMES,
         "sqs:ChangeMessageVisibility",

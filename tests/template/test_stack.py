@@ -132,7 +132,8 @@ def test_every_bucket_refuses_plain_http(template: dict[str, Any]) -> None:
 
 def test_annotators_browsers_may_read_the_stacks_own_uploads(template: dict[str, Any]) -> None:
     (rule,) = reader.of_type(template, "AWS::S3::Bucket")["UploadsBucket"]["CorsConfiguration"]["CorsRules"]
-    assert rule["AllowedOrigins"] == ENCORD_APPS
+    own = {"Fn::If": ["OwnEditorOrigin", {"Ref": "EditorOrigin"}, {"Ref": "AWS::NoValue"}]}
+    assert rule["AllowedOrigins"] == [*ENCORD_APPS, own]
     assert rule["AllowedMethods"] == ["GET", "HEAD"]
 
 

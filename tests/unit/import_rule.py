@@ -9,6 +9,7 @@ PACKAGE = Path(__file__).parents[2] / "layers" / "core" / "encord_lambda"
 PURE_ROOMS = {
     "agent_stage",
     "agents",
+    "archive",
     "benchmark",
     "breakers",
     "checking",
@@ -25,6 +26,7 @@ PURE_ROOMS = {
     "config_route",
     "deadlines",
     "dispatch",
+    "doctor",
     "errors",
     "execution",
     "explaining",
@@ -47,6 +49,7 @@ WIRING = {
     "wiring",
     "wiring_benchmark",
     "wiring_desk",
+    "wiring_doctor",
     "wiring_editor",
     "wiring_ready",
     "wiring_registration",
@@ -54,6 +57,7 @@ WIRING = {
 BUILT_ON = {
     "wiring_benchmark": {"wiring"},
     "wiring_desk": {"wiring_registration"},
+    "wiring_doctor": {"wiring_desk"},
     "wiring_editor": {"wiring"},
     "wiring_registration": {"wiring"},
 }
@@ -76,7 +80,7 @@ LIBRARIES = {
     "PIL": {"custom", "media", "models"},
     "pydicom": {"media"},
     "pypdf": {"media"},
-    "requests": {"encord_platform", "media", "models"},
+    "requests": {"aws", "encord_platform", "media", "models"},
     "starlette": {"editor_api"},
     "urllib3": {"aws", "media", "models"},
 }

@@ -195,8 +195,9 @@ def test_a_malformed_message_is_buried_with_its_reason() -> None:
 
     assert scene.run(malformed, a_record(FIRST)).keep == []
 
-    assert scene.result.outcomes[0] == Rejected("message bad", "malformed TaskMessage: version: Field required")
-    assert scene.inbox.letters == [Letter(malformed, "message bad", "malformed TaskMessage: version: Field required")]
+    reason = "malformed TaskMessage: version: Field required"
+    assert scene.result.outcomes[0] == Rejected("message bad", reason, "malformed")
+    assert scene.inbox.letters == [Letter(malformed, "message bad", reason, "malformed")]
     assert scene.untouched(FIRST)
 
 

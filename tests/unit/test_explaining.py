@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from encord_lambda import explaining
 from encord_lambda.dispatch.claims import Claim, State, TaskKey
-from encord_lambda.explaining import LogLine, Record, Story
+from encord_lambda.explaining import LogLine, Record, Story, UploadStory
 from encord_lambda.letters import DeadLetter, Opened
 from encord_lambda.outcomes import (
     Decided,
@@ -20,8 +20,11 @@ from encord_lambda.outcomes import (
     Outcome,
     Postponed,
     Queued,
+    Registered,
     Rejected,
+    Routed,
     Shadowed,
+    TakenUp,
 )
 from tests.unit.test_replaying import a_message
 
@@ -51,6 +54,11 @@ def told(*outcomes: Outcome, claims: tuple[Claim, ...] = (), letters: tuple[Open
             "labels saved: 1 new, 0 in place of its own earlier ones; 2 lie outside",
         ),
         (Decided(TASK, "A", None, None, 0.0, 0, 0, 0.0), "decided that no option fits, at the stage 'A' (0.0 s of"),
+        (
+            TakenUp(PROJECT, "A", (STAGE, TASK), (TASK, PROJECT), (None, STAGE)),
+            f"taken up at the stage 'A': data unit {PROJECT}, of the item {STAGE}",
+        ),
+        (TakenUp(PROJECT, "A", (TASK,), (PROJECT,), (None,)), f"taken up at the stage 'A': data unit {PROJECT}"),
         (Shadowed(TASK, "A", "Cat", "sure"), "in the shadow, would have left the stage 'A' along 'Cat': sure"),
         (Shadowed(TASK, "A", None, "damaged"), "in the shadow, would have been rejected: damaged"),
     ],
@@ -65,7 +73,8 @@ ABOUT_TASKS = [kind for kind in Outcome.__args__ if {"task", "tasks", "subject"}
 
 @pytest.mark.parametrize("kind", ABOUT_TASKS, ids=lambda kind: kind.__name__)
 def test_every_outcome_of_a_task_has_words(kind: type[Any]) -> None:
-    fields = {name: TASK if name == "task" else 1 for name in kind.__dataclass_fields__}
+    several: dict[str, Any] = {"tasks": (TASK,), "data_units": (PROJECT,), "items": (None,)}
+    fields = {name: several.get(name, TASK if name == "task" else 1) for name in kind.__dataclass_fields__}
 
     assert "as another version writes it" not in told(kind(**fields))[1]
 
@@ -117,6 +126,28 @@ def test_the_story_in_the_documentation_is_what_is_told() -> None:
     command = f"encord-lambda replay --task {TASK} --yes"
 
     lines = explaining.told(Story(TASK, records, (claim,), (letter,)), NOON, command)
+
+    assert f"```text\n{'\n'.join(lines)}\n```" in OPERATIONS.read_text()
+
+
+def test_the_story_of_an_object_in_the_documentation_is_what_is_told() -> None:
+    item, folder, data = map(
+        UUID,
+        (
+            "9a1c70de-5e0b-4f5e-8a55-0c1d2e3f4a5b",
+            "5f0e1d2c-3b4a-4958-8677-615243342516",
+            "c3d4e5f6-0718-4293-a4b5-c6d7e8f90a1b",
+        ),
+    )
+    registered = Record(NOON - timedelta(seconds=660), "Registered", Registered("pets/a cat.jpg", item, folder))
+    worked: list[tuple[int, Outcome]] = [
+        (-570, TakenUp(PROJECT, "Agent 1", (TASK,), (data,), (item,))),
+        (-560, Routed(TASK, "Agent 1", "Cat", "gpt-4o-mini answered Cat at 0.93")),
+    ]
+    records = [Record(NOON + timedelta(seconds=at), type(one).__name__, one) for at, one in worked]
+    story = UploadStory("pets/a cat.jpg", [registered], [Story(TASK, records, (), ())])
+
+    lines = explaining.told_upload(story, NOON, lambda _: "")
 
     assert f"```text\n{'\n'.join(lines)}\n```" in OPERATIONS.read_text()
 

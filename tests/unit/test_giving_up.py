@@ -64,7 +64,7 @@ def test_the_last_try_ends_among_the_dead_letters_with_the_last_reason() -> None
     scene.row(FIRST).trouble = Retry("busy")
     scene.run()
 
-    assert scene.of(FIRST) == [Rejected(str(FIRST), f"given up after {TRIES} tries: busy")]
+    assert scene.of(FIRST) == [Rejected(str(FIRST), f"given up after {TRIES} tries: busy", "given up")]
     assert (held(scene).state, scene.result.keep) == (State.REJECTED, [])
     assert [letter.reason for letter in scene.inbox.letters] == [f"given up after {TRIES} tries: busy"]
 
@@ -132,7 +132,7 @@ def test_a_task_that_kills_workers_is_given_up() -> None:
     crashed(scene, FIRST, crashes=CRASHES - 1)
     scene.run()
 
-    assert scene.of(FIRST) == [Rejected(str(FIRST), f"given up: {CRASHES} workers died with it in hand")]
+    assert scene.of(FIRST) == [Rejected(str(FIRST), f"given up: {CRASHES} workers died with it in hand", "given up")]
     assert held(scene).state is State.REJECTED
     assert scene.untouched(SECOND, THIRD)
 

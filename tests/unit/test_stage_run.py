@@ -1,12 +1,14 @@
 """Tasks at one stage, from its list to their pathways."""
 
+from uuid import UUID
+
 import pytest
 
 from encord_lambda import execution
 from encord_lambda.dispatch.claims import State
 from encord_lambda.errors import Misconfigured, Retry
 from encord_lambda.labels.proposals import Written
-from encord_lambda.outcomes import Decided, Labelled, Postponed, Result, Routed
+from encord_lambda.outcomes import Decided, Labelled, Postponed, Result, Routed, TakenUp
 from tests.fakes.scene import (
     FIRST,
     NOON,
@@ -17,6 +19,7 @@ from tests.fakes.scene import (
     THIRD,
     Scene,
     a_record,
+    data,
 )
 from tests.fakes.stages import FakeRow, cat, tools
 
@@ -182,3 +185,15 @@ def test_how_long_a_busy_service_wants_to_be_left_alone_is_kept() -> None:
     assert scene.of(FIRST) == [Postponed(str(FIRST), "busy", after=7)]
     assert scene.of(SECOND) == [Postponed(str(SECOND), "busy", after=3)]
     assert scene.inbox.hidden == {"receipt of m1": 7, "receipt of m2": 3}
+
+
+def test_before_all_else_it_is_told_which_upload_each_task_is_about() -> None:
+    """Also of what fails at once: it is the link from an object in S3 to what became of it."""
+    scene = Scene()
+    item = UUID(int=77)
+    scene.row(FIRST).item = item
+    del scene.stage.known[data(SECOND)]
+
+    told = scene.run(a_record(FIRST), a_record(SECOND)).outcomes[0]
+
+    assert told == TakenUp(PROJECT, "Agent 1", (FIRST, SECOND), (data(FIRST), data(SECOND)), (item, None))

@@ -8,7 +8,7 @@ from encord_lambda.dispatch import notification
 from encord_lambda.dispatch.notification import TaskReady
 from encord_lambda.dispatch.sweep import SPARE_SECONDS, sweep
 from encord_lambda.errors import Reject, Retry
-from encord_lambda.outcomes import Outcome, Postponed, Queued, Skipped
+from encord_lambda.outcomes import Listed, Outcome, Postponed, Queued, Skipped
 from tests.fakes.sweeping import FIRST, PROJECT, SECOND, FakeStages, Swept, a_task
 
 
@@ -28,14 +28,14 @@ def scene() -> Swept:
 def test_the_stage_that_is_named_is_swept_and_no_other(scene: Swept, stage: UUID, title: str) -> None:
     [waiting] = (scene.first if stage == FIRST else scene.second).waiting
 
-    assert outcomes(scene, stage) == [Queued((waiting.task,), PROJECT, title)]
+    assert outcomes(scene, stage) == [Queued((waiting.task,), PROJECT, title), Listed(PROJECT, title, 1, 0.0)]
     assert scene.first.taken + scene.second.taken == 1
 
 
 def test_told_twice_a_task_is_queued_once(scene: Swept) -> None:
     outcomes(scene, FIRST)
 
-    assert outcomes(scene, FIRST) == []
+    assert outcomes(scene, FIRST) == [Listed(PROJECT, "First", 1, 0.0)]
     assert len(scene.outbox.sent) == 1
 
 
@@ -50,7 +50,7 @@ def test_a_stage_without_an_agent_is_skipped(scene: Swept, project: UUID, stage:
 def test_a_wrong_title_of_another_stage_is_in_nobodys_way(scene: Swept) -> None:
     del scene.stages["First"]
 
-    [queued] = outcomes(scene, SECOND)
+    queued, _ = outcomes(scene, SECOND)
 
     assert isinstance(queued, Queued)
 
@@ -78,7 +78,7 @@ def test_the_stage_has_all_the_time_there_is(scene: Swept) -> None:
     scene.seconds = SPARE_SECONDS + 1
     scene.second.seconds = 0.6  # more than half of what is left
 
-    [queued] = outcomes(scene, SECOND)
+    queued, _ = outcomes(scene, SECOND)
 
     assert isinstance(queued, Queued)
 

@@ -23,6 +23,7 @@ from tests.fakes.scene import (
     Scene,
     a_record,
     data,
+    key,
     reason,
 )
 from tests.fakes.stages import FakeStage, ScriptedPictures
@@ -154,6 +155,7 @@ def test_what_can_never_work_takes_the_failed_pathway_where_there_is_one(step: s
 
     assert scene.of(FIRST) == [Rejected(str(FIRST), "never"), Routed(FIRST, "Agent 1", "Dog", "never")]
     assert (scene.stage.moved[FIRST], scene.state(FIRST)) == ("Dog", State.DONE)
+    assert {task: scene.claims.claims[key(task)].reason for task in TASKS} == {FIRST: "never", SECOND: "", THIRD: ""}
     assert scene.untouched(SECOND, THIRD)
 
 

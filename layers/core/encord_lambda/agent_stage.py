@@ -24,6 +24,11 @@ class Visit:
 class LabelRow(Protocol):
     """A label row, open for reading and writing."""
 
+    @property
+    def item(self) -> UUID | None:
+        """The item of its data unit, if the platform says."""
+        ...
+
     def waits_as(self, task: UUID) -> bool:
         """Whether its listing says that this task waits at the stage with it. False may mean that it does not say."""
         ...

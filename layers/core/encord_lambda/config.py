@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, ValidationError, model_validator
 
-from encord_lambda import config_budgets, config_faults
+from encord_lambda import config_benchmark, config_budgets, config_faults
 from encord_lambda.config_benchmark import Benchmark
 from encord_lambda.config_budgets import Budget
 from encord_lambda.config_classify import Classify, Describe
@@ -134,6 +134,12 @@ class PipelineConfig(Part):
     @model_validator(mode="after")
     def _budgets_are_used(self) -> Self:
         if fault := config_budgets.fault(self.budgets, (self.stages, self.editor_agents)):
+            raise fault
+        return self
+
+    @model_validator(mode="after")
+    def _benchmarks_leave_each_other_their_tasks(self) -> Self:
+        if fault := config_benchmark.fault(self.benchmarks):
             raise fault
         return self
 

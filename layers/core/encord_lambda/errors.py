@@ -6,6 +6,8 @@ Trouble
 │   └── Deferred       as Retry, and does not count as a try    no time left, a dependency rests
 │       └── OverBudget  as Deferred, until the day's budget of the model is renewed
 ├── Reject            it will never work: record the reason, take the `failed` pathway, else the dead-letter queue
+│   ├── Malformed      as Reject: nobody can tell what the message means
+│   └── GivenUp        as Reject: it might have worked, and was tried often enough
 └── Skip              nothing to do: acknowledge                  duplicate delivery
     └── Gone           as Skip, and it may come back               task moved on
 
@@ -14,8 +16,10 @@ catches broadly (DESIGN §5.2).
 """
 
 import traceback
-from typing import ClassVar, Final
+from typing import ClassVar, Final, Literal
 
+type Cause = Literal["refused", "malformed", "given up"]
+"""Why work is rejected: the three that can be counted, where reasons are free text."""
 LONGEST: Final = 2000
 """Characters of a reason. A claim, a log line and a dead letter hold it, and each of these has a limit."""
 
@@ -78,6 +82,20 @@ class OverBudget(Deferred):
 
 class Reject(Trouble):
     """It will never work, however often it is tried: malformed message, unreadable media, unknown option."""
+
+    cause: ClassVar[Cause] = "refused"
+
+
+class Malformed(Reject):
+    """The message cannot be read, which only a foreign sender or another version of ours can cause."""
+
+    cause = "malformed"
+
+
+class GivenUp(Reject):
+    """Every try ended in trouble that might have passed, or workers died with it in hand."""
+
+    cause = "given up"
 
 
 class Skip(Trouble):

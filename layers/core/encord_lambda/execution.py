@@ -17,7 +17,7 @@ from encord_lambda.agents.agent import Tools
 from encord_lambda.dispatch import backing_off, claims
 from encord_lambda.dispatch.claims import Claim, Held, State, TaskKey
 from encord_lambda.dispatch.messages import SqsRecord, TaskMessage, parse
-from encord_lambda.errors import Reject, Trouble
+from encord_lambda.errors import GivenUp, Reject, Trouble
 from encord_lambda.outcomes import Postponed, Result, Skipped
 from encord_lambda.shadow import Shadows
 from encord_lambda.stage_run import Listing, Means, StageRun, check_pathways
@@ -115,7 +115,7 @@ def _listed[Row: LabelRow](jobs: Sequence[Job], bench: Workbench[Row]) -> Listin
 def _give_up(group: TaskGroup) -> None:
     for task, job in list(group.open.items()):
         if job.claim.crashes >= CRASHES:
-            group.fall_out(task, Reject(f"given up: {job.claim.crashes} workers died with it in hand"))
+            group.fall_out(task, GivenUp(f"given up: {job.claim.crashes} workers died with it in hand"))
 
 
 def _end(group: TaskGroup, trouble: Trouble) -> None:
@@ -154,7 +154,7 @@ def _parsed(records: Iterable[SqsRecord], office: Office) -> list[Job]:
         try:
             message = parse(TaskMessage, record.body)
         except Reject as fault:
-            malformed.append(Letter(record, f"message {record.messageId}", fault.reason))
+            malformed.append(Letter(record, f"message {record.messageId}", fault.reason, fault.cause))
             continue
         key = TaskKey(message.stage, message.task)
         claim = Claim(key, State.RUNNING, message.updated_at, office.taken_up + LEASE, record.messageId)

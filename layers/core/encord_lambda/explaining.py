@@ -1,7 +1,7 @@
-"""What became of a task, from the records in the logs, its claims and its dead letters; in words."""
+"""What became of a task, from the records in the logs, its claims and its dead letters; in words. And of an upload."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -17,10 +17,14 @@ from encord_lambda.outcomes import (
     Outcome,
     Postponed,
     Queued,
+    Registered,
     Rejected,
+    Removed,
     Routed,
     Shadowed,
     Skipped,
+    TakenUp,
+    Unlinked,
 )
 
 _KINDS: Final[dict[str, type[Any]]] = {kind.__name__: kind for kind in Outcome.__args__}
@@ -57,16 +61,54 @@ class Story:
         return bool(self.records or self.claims or self.letters)
 
 
-def records(lines: Iterable[LogLine], task: UUID) -> list[Record]:
-    """The outcomes of the task among the lines, in their order; other lines may quote its id and are left out."""
-    return [record for line in lines if (record := _record(line, task))]
+@dataclass(frozen=True, slots=True)
+class UploadStory:
+    """All that is known of an object in S3, and of the tasks about it."""
+
+    key: str
+    records: Sequence[Record]
+    tasks: Sequence[Story]
+
+    def __bool__(self) -> bool:
+        return bool(self.records)
+
+
+def records(lines: Iterable[LogLine], about: UUID | str) -> list[Record]:
+    """The outcomes of a task, an item or an object's key among the lines, in their order.
+
+    Other lines may quote it and are left out.
+    """
+    return [record for line in lines if (record := _record(line, str(about)))]
+
+
+def items(found: Iterable[Record]) -> list[UUID]:
+    """The items that an object was registered as, each once."""
+    return list(dict.fromkeys(one.outcome.item for one in found if isinstance(one.outcome, Registered)))
+
+
+def tasks(found: Iterable[Record], item: UUID) -> list[UUID]:
+    """The tasks about an item that were taken up, each once."""
+    taken_up = [one.outcome for one in found if isinstance(one.outcome, TakenUp)]
+    return list(
+        dict.fromkeys(one.tasks[place] for one in taken_up for place, its in enumerate(one.items) if its == item)
+    )
+
+
+def told_upload(story: UploadStory, now: datetime, replay: Callable[[UUID], str]) -> Iterator[str]:
+    """As `told`: first what became of the object, then each of its tasks."""
+    yield f"Object {story.key}"
+    yield from (f"  {_time(record.at)}  {_event(record)}" for record in story.records)
+    if not story.tasks:
+        yield "No task about it was worked on"
+    for one in story.tasks:
+        yield from told(one, now, replay(one.task))
 
 
 def told(story: Story, now: datetime, replay: str) -> Iterator[str]:
     """The story, line by line, with how it stands at the end; `replay` is the command that replays its letters."""
     yield f"Task {story.task}"
     for record in story.records:
-        yield f"  {_time(record.at)}  {_event(record)}"
+        yield f"  {_time(record.at)}  {_event(record, story.task)}"
     if not story.records:
         yield "  no records of it in the logs"
     yield from (f"Now, {_standing(claim, now)}" for claim in story.claims)
@@ -85,12 +127,12 @@ def _letters(story: Story, replay: str) -> Iterator[str]:
         yield "No dead letter of it waits any more: delete its claim, and the next sweep queues it again"
 
 
-def _record(line: LogLine, task: UUID) -> Record | None:
+def _record(line: LogLine, about: str) -> Record | None:
     try:
         fields = json.loads(line.text)
     except (ValueError, RecursionError):
         return None
-    if not isinstance(fields, dict) or not _is_about(fields, str(task)):
+    if not isinstance(fields, dict) or not _is_about(fields, about):
         return None
     kind = fields.get("message")
     if not isinstance(kind, str) or kind not in _KINDS:
@@ -101,28 +143,53 @@ def _record(line: LogLine, task: UUID) -> Record | None:
         return Record(line.at, kind, None)
 
 
-def _is_about(fields: dict[str, Any], task: str) -> bool:
-    several = fields.get("tasks")
-    return task in (fields.get("task"), fields.get("subject")) or (isinstance(several, list) and task in several)
+def _is_about(fields: dict[str, Any], about: str) -> bool:
+    several = [value for name in ("tasks", "items") if isinstance(value := fields.get(name), list)]
+    return about in [fields.get(name) for name in ("task", "subject", "key")] or any(about in some for some in several)
 
 
-def _event(record: Record) -> str:
+def _event(record: Record, task: UUID | None = None) -> str:
     match record.outcome:
+        case Registered() | Removed() | Unlinked() as upload:
+            return _upload(upload)
         case Queued() as queued:
             return f"queued by the sweep, at the stage '{queued.stage}' of project {queued.project}"
+        case TakenUp() as taken_up if task:
+            return _taken_up(taken_up, task)
         case Decided() as decided:
             return _decision(decided)
         case Labelled() as labelled:
             return _labels(labelled)
-        case Routed() as routed:
-            return f"left the stage '{routed.stage}' along the pathway '{routed.pathway}': {routed.reason}"
-        case Shadowed(stage=stage, pathway=pathway, reason=reason):
-            way = f"would have left the stage '{stage}' along '{pathway}'" if pathway else "would have been rejected"
-            return f"in the shadow, {way}: {reason}"
+        case Routed() | Shadowed() as moved:
+            return _way(moved)
         case Skipped() | Rejected() | Postponed() as trouble:
             return _trouble(record.at, trouble)
         case _:
             return f"{record.kind}, as another version writes it: see the log"
+
+
+def _upload(upload: Registered | Removed | Unlinked) -> str:
+    match upload:
+        case Registered(item=item, folder=folder):
+            return f"registered: the item {item} in the folder {folder}"
+        case Removed(reason=reason):
+            return f"deleted from its bucket: {reason}"
+        case Unlinked(item=item, data_units=data_units):
+            return f"deleted from its bucket: {data_units} data units of the item {item} left their datasets"
+
+
+def _way(moved: Routed | Shadowed) -> str:
+    stage, pathway, reason = moved.stage, moved.pathway, moved.reason
+    if isinstance(moved, Routed):
+        return f"left the stage '{stage}' along the pathway '{pathway}': {reason}"
+    way = f"would have left the stage '{stage}' along '{pathway}'" if pathway else "would have been rejected"
+    return f"in the shadow, {way}: {reason}"
+
+
+def _taken_up(taken_up: TakenUp, task: UUID) -> str:
+    place = taken_up.tasks.index(task)
+    data, item = taken_up.data_units[place], taken_up.items[place]
+    return f"taken up at the stage '{taken_up.stage}': data unit {data}{f', of the item {item}' if item else ''}"
 
 
 def _decision(decided: Decided) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from aws_lambda_powertools import Logger, Metrics
-from aws_lambda_powertools.metrics import MetricUnit
+from aws_lambda_powertools.metrics import EphemeralMetrics, MetricUnit
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from encord_lambda.errors import Trouble
@@ -15,17 +15,22 @@ from encord_lambda.outcomes import (
     Decided,
     Finished,
     Labelled,
+    Listed,
     Outcome,
     Postponed,
     Queued,
     Receipted,
     Rejected,
+    Routed,
     Scored,
+    TakenUp,
     Unlinked,
 )
 
 _FAULTS: Final = 500
 """The first status of an answer that says the fault is not the caller's."""
+_LONGEST: Final = 250
+"""Characters of a dimension's value; CloudWatch takes 1,024."""
 
 
 @functools.cache
@@ -38,20 +43,29 @@ def _metrics() -> Metrics:
     return Metrics()
 
 
+@functools.cache
+def _divided() -> dict[tuple[str, str], EphemeralMetrics]:
+    """What this invocation counted of each dimension's value."""
+    return {}
+
+
 def record(outcomes: Iterable[Outcome]) -> None:
     """Write one line per outcome, count each kind as a metric (`Labelled`, `Routed`, …), and add what it took.
 
-    Of queued tasks a line has up to a hundred, for a sweep may tell of a hundred thousand.
+    Of queued tasks a line has up to a hundred, for a sweep may tell of a hundred thousand. What is counted by pathway,
+    cause or stage has that as a dimension of its own: of these a pipeline has few, and CloudWatch bills each.
     """
     for outcome in outcomes:
         kind = type(outcome).__name__
         write = _logger().warning if _is_trouble(outcome) else _logger().info
         write(kind, extra={field.name: _plain(getattr(outcome, field.name)) for field in dataclasses.fields(outcome)})
-        count = len(outcome.tasks) if isinstance(outcome, Queued) else 1
+        count = len(outcome.tasks) if isinstance(outcome, Queued | TakenUp) else 1
         _metrics().add_metric(name=kind, unit=MetricUnit.Count, value=count)
         for name, unit, value in _amounts(outcome):
             if value:
                 _metrics().add_metric(name=name, unit=unit, value=value)
+        for by, of, name, unit, value in _shares(outcome):
+            _of(by, of).add_metric(name=name, unit=unit, value=value)
 
 
 def watched[R](handler: Callable[[object, LambdaContext], R]) -> Callable[[object, LambdaContext], R]:
@@ -79,9 +93,12 @@ def watched[R](handler: Callable[[object, LambdaContext], R]) -> Callable[[objec
 
 
 def _send_metrics() -> None:
-    """Write what was counted. Powertools' own decorator warns whenever nothing was, as in most sweeps."""
-    if _metrics().metric_set:
-        _metrics().flush_metrics()
+    """Write what was counted. Powertools' own decorator warns whenever nothing was."""
+    counted: list[Metrics | EphemeralMetrics] = [_metrics(), *_divided().values()]
+    for metrics in counted:
+        if metrics.metric_set:
+            metrics.flush_metrics()
+    _divided().clear()
 
 
 def _is_trouble(outcome: Outcome) -> bool:
@@ -112,7 +129,35 @@ def _amounts(outcome: Outcome) -> Iterator[tuple[str, MetricUnit, float]]:
             yield "DataUnitsUnlinked", MetricUnit.Count, outcome.data_units
 
 
+def _shares(outcome: Outcome) -> Iterator[tuple[str, str, str, MetricUnit, float]]:
+    """What is counted by a dimension: its name and value, then as in `_amounts`."""
+    match outcome:
+        case Routed(pathway=pathway):
+            yield "pathway", pathway, "Routed", MetricUnit.Count, 1
+        case Rejected(cause=cause):
+            yield "cause", cause, "Rejected", MetricUnit.Count, 1
+        case Decided(stage=stage, confidence=confidence) if confidence is not None:
+            yield "stage", stage, "Confidence", MetricUnit.NoUnit, confidence
+        case Listed(stage=stage):
+            yield "stage", stage, "TasksWaiting", MetricUnit.Count, outcome.waiting
+            yield "stage", stage, "OldestTaskSeconds", MetricUnit.Seconds, outcome.oldest_seconds
+
+
+def _of(dimension: str, value: str) -> EphemeralMetrics:
+    if (dimension, value) not in _divided():
+        metrics = EphemeralMetrics()
+        metrics.add_dimension(dimension, _told(value))
+        _divided()[dimension, value] = metrics
+    return _divided()[dimension, value]
+
+
+def _told(value: str) -> str:
+    """A title as a dimension's value, which CloudWatch takes in printable ASCII only; others read as in Python."""
+    ascii_only = value.encode("unicode_escape").decode().strip().lstrip(":")
+    return ascii_only[:_LONGEST] or "-"
+
+
 def _plain(value: object) -> object:
     if isinstance(value, tuple):
-        return list(map(str, value))
+        return [None if one is None else str(one) for one in value]
     return value if value is None or isinstance(value, (bool, int, float)) else str(value)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from encord_lambda.errors import Cause
+
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
@@ -76,6 +78,41 @@ class Queued:
     tasks: tuple[UUID, ...]
     project: UUID
     stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """Tasks wait at a stage for its agent, as a sweep found them; those that wait for a person do not count."""
+
+    project: UUID
+    stage: str
+    waiting: int
+    """Fewer than there are, if the sweep had no room for more."""
+    oldest_seconds: float
+    """How long ago the one that has waited longest was changed last, as by coming to the stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """A sweep of all configured stages has come to its end; `Postponed` tells of those it could not look through."""
+
+    stages: int
+
+
+@dataclass(frozen=True, slots=True)
+class TakenUp:
+    """Tasks' turn has come, and their label rows are found; up to a hundred at a time.
+
+    It says which upload a task is about: `items` are those that `Registered` names.
+    """
+
+    project: UUID
+    stage: str
+    tasks: tuple[UUID, ...]
+    data_units: tuple[UUID, ...]
+    """Of the tasks, in their order."""
+    items: tuple[UUID | None, ...]
+    """As above; None where Encord has no label row, or does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,6 +255,7 @@ class Rejected:
 
     subject: str
     reason: str
+    cause: Cause = "refused"
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,6 +276,9 @@ Outcome = (
     | Unlinked
     | Notified
     | Queued
+    | Listed
+    | Swept
+    | TakenUp
     | Decided
     | Labelled
     | Answered

@@ -148,6 +148,8 @@ class ScoreBenchmark(Settings):
     function = "score_benchmark"
 
     records_bucket: str
+    claims_table: str
+    """For which tasks live agents are done with."""
     allow_private_media: Literal["true", "false"]
 
 

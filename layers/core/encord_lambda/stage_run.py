@@ -19,7 +19,7 @@ from encord_lambda.agents.turns import limited
 from encord_lambda.dispatch.claims import State
 from encord_lambda.errors import Deferred, Gone, Misconfigured, Reject, Retry, Trouble
 from encord_lambda.labels.proposals import Written
-from encord_lambda.outcomes import Decided, Labelled, Routed, Shadowed
+from encord_lambda.outcomes import Decided, Labelled, Routed, Shadowed, TakenUp
 from encord_lambda.shadow import Shadows, shadow_decision
 from encord_lambda.task_group import Move, TaskGroup
 
@@ -61,6 +61,7 @@ class StageRun[Row: LabelRow]:
         Raises:
             Trouble: A step failed for all jobs that are still open.
         """
+        self._group.tell(self._taken_up())
         rows = self._rows()
         if not self._group.open:
             return
@@ -73,6 +74,12 @@ class StageRun[Row: LabelRow]:
             self._save(rows, written)
             self._move(decisions, written)
             self._proceed()
+
+    def _taken_up(self) -> TakenUp:
+        tasks = {task: job.message.data for task, job in self._group.open.items()}
+        rows = [self._listed.get(data) for data in tasks.values()]
+        items = tuple(row.item if row else None for row in rows)
+        return TakenUp(self._configured.project, self._stage.title, tuple(tasks), tuple(tasks.values()), items)
 
     def _rows(self) -> dict[UUID, Row]:
         """The rows of the tasks that still wait here, open if the agent looks at them."""

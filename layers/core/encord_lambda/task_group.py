@@ -10,7 +10,7 @@ from encord_lambda import config, errors
 from encord_lambda.dispatch import backing_off, claims
 from encord_lambda.dispatch.claims import Claim, Held, State, TaskKey
 from encord_lambda.dispatch.messages import SqsRecord, TaskMessage
-from encord_lambda.errors import Gone, OverBudget, Reject, Retry, Skip, Trouble
+from encord_lambda.errors import Cause, GivenUp, Gone, OverBudget, Reject, Retry, Skip, Trouble
 from encord_lambda.outcomes import Outcome, Postponed, Rejected, Result, Skipped
 
 LEASE: Final = timedelta(minutes=15)
@@ -48,6 +48,7 @@ class Letter:
     record: SqsRecord
     subject: str
     reason: str
+    cause: Cause = "refused"
 
 
 class Inbox(Protocol):
@@ -77,7 +78,7 @@ class Post:
 
     def bury(self, letters: Sequence[Letter]) -> None:
         """Reject messages for good; what cannot be buried today is kept."""
-        self.result.outcomes += [Rejected(letter.subject, letter.reason) for letter in letters]
+        self.result.outcomes += [Rejected(one.subject, one.reason, one.cause) for one in letters]
         try:
             self.inbox.bury(letters)
         except Trouble as trouble:
@@ -117,7 +118,7 @@ class TaskGroup:
 
     def finish(self, tasks: Collection[UUID], state: State = State.DONE) -> None:
         """Their work is done: their messages go."""
-        self._settled += [self.open.pop(task).claim.settled(state) for task in list(tasks)]
+        self._settled += [self.open.pop(task).claim.settled(state, self._refusal(task)) for task in list(tasks)]
 
     def fall_out(self, task: UUID, trouble: Trouble) -> None:
         """End a job in trouble: its message is put off, or buried with the reason, or goes if nothing is left to do."""
@@ -128,9 +129,9 @@ class TaskGroup:
         elif isinstance(trouble, Retry) and claim.tries + _counts(trouble) < TRIES:
             self._postpone(self.open.pop(task), trouble)
         elif isinstance(trouble, Retry):
-            self._reject(self.open.pop(task), f"given up after {TRIES} tries: {trouble.reason}")
+            self._reject(self.open.pop(task), GivenUp(f"given up after {TRIES} tries: {trouble.reason}"))
         else:
-            self._reject(self.open.pop(task), trouble.reason)
+            self._reject(self.open.pop(task), trouble)
 
     def refuse(self, configured: config.Stage, task: UUID, trouble: Trouble) -> None:
         """As `fall_out`, but what can never work, or not today, takes the pathway for that where there is one.
@@ -140,7 +141,7 @@ class TaskGroup:
         if isinstance(trouble, Reject) and configured.shadow:
             self.moves[task] = Move(configured.failed, trouble.reason, refused=True)
         elif isinstance(trouble, Reject) and configured.failed:
-            self.tell(Rejected(str(task), trouble.reason))
+            self.tell(Rejected(str(task), trouble.reason, trouble.cause))
             self.moves[task] = Move(configured.failed, trouble.reason, refused=True)
         elif isinstance(trouble, OverBudget) and configured.over_budget:
             self.moves[task] = Move(configured.over_budget, trouble.reason, refused=True)
@@ -193,10 +194,16 @@ class TaskGroup:
         self._put_off[job.record.messageId] = (job.record, seconds)
         self.tell(Postponed(str(job.message.task), trouble.reason, seconds))
 
-    def _reject(self, job: Job, reason: str) -> None:
+    def _refusal(self, task: UUID) -> str:
+        """Why a task takes its pathway unworked; empty for one that was worked on."""
+        move = self.moves.get(task)
+        return move.reason if move and move.refused else ""
+
+    def _reject(self, job: Job, trouble: Trouble) -> None:
         """Tell the outcome with the letter, once it is clear that the claim says so too."""
-        self._settled.append(job.claim.settled(State.REJECTED, reason))
-        self._letters[job.claim.key] = Letter(job.record, str(job.message.task), reason)
+        self._settled.append(job.claim.settled(State.REJECTED, trouble.reason))
+        cause = trouble.cause if isinstance(trouble, Reject) else "refused"
+        self._letters[job.claim.key] = Letter(job.record, str(job.message.task), trouble.reason, cause)
 
 
 def _counts(trouble: Retry) -> bool:

@@ -23,21 +23,26 @@ def desks(time_left: Callable[[], float]) -> "Callable[[Benchmark], Desk[Consens
 
     from encord_lambda.aws.benchmark_records import BenchmarkRecords
     from encord_lambda.aws.bulk import BULK
+    from encord_lambda.aws.claims import TaskClaims
     from encord_lambda.aws.event_bus import BenchmarkEvents
     from encord_lambda.aws.objects import Objects
+    from encord_lambda.aws.shadows import ShadowRecords
+    from encord_lambda.benchmark.agent_stages import AgentStages
     from encord_lambda.encord_platform.consensus import ConsensusReviews
     from encord_lambda.media.download import Downloads
     from encord_lambda.media.images import SignedPictures, thumbnail
 
     here = settings.read(settings.ScoreBenchmark)
     pictures = SignedPictures(Downloads(allow_private=here.allow_private_media == "true"))
-    records = BenchmarkRecords(Objects(boto3.client("s3", config=BULK), here.records_bucket))
+    bucket = Objects(boto3.client("s3", config=BULK), here.records_bucket)
+    claims = TaskClaims(boto3.client("dynamodb", config=BULK), here.claims_table)
     news, editor = BenchmarkEvents(boto3.client("events")), web_application(here.encord_domain)
 
     def desk(benchmark: "Benchmark") -> "Desk[ConsensusReviewTask]":
         client = wiring.encord_client(here)
         reviews = ConsensusReviews(client, benchmark, lambda url: thumbnail(pictures.read(url)))
-        return Desk(reviews, records, news, editor, time_left)
+        stages = AgentStages(wiring.pipeline_file(here).current().stages, benchmark.production)
+        return Desk(reviews, BenchmarkRecords(bucket), stages, ShadowRecords(bucket), claims, news, editor, time_left)
 
     return desk
 

@@ -6,6 +6,8 @@ from uuid import UUID
 from encord_lambda.letters import Origin
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from encord.user_client import EncordUserClient
     from pydantic import JsonValue
 
@@ -26,6 +28,8 @@ if TYPE_CHECKING:
 
 TASK_LOGS = ("SweepStagesLogs", "RunTasksLogs")
 """The log groups of the functions that write about tasks."""
+UPLOAD_LOGS = ("RegisterUploadsLogs", "TrackRegistrationsLogs")
+"""The log groups of the functions that write about uploads."""
 
 
 def survey(named: "Named", key: "Key") -> "Survey":
@@ -122,8 +126,8 @@ def claims(of: "Stack") -> "TaskClaims":
     return TaskClaims(boto3.client("dynamodb"), of.output("TaskClaimsTableName"))
 
 
-def task_logs(of: "Stack") -> "LogLines":
-    """What the stack's functions wrote about tasks.
+def logs(of: "Stack", groups: "Sequence[str]") -> "LogLines":
+    """What the stack's functions wrote into some of its log groups.
 
     Raises:
         Misconfigured: AWS cannot be asked, or has no such stack.
@@ -132,7 +136,7 @@ def task_logs(of: "Stack") -> "LogLines":
 
     from encord_lambda.aws.log_lines import LogLines
 
-    return LogLines(boto3.client("logs"), [of.resource(group) for group in TASK_LOGS])
+    return LogLines(boto3.client("logs"), [of.resource(group) for group in groups])
 
 
 def bucket(name: str) -> "Bucket":

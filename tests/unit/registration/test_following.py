@@ -149,3 +149,4 @@ def test_what_is_of_no_kind_is_kept_for_the_dead_letter_queue(body: str) -> None
     [told] = result.outcomes
     assert isinstance(told, Rejected)
     assert told.reason.startswith("malformed message: ")
+    assert told.cause == "malformed"

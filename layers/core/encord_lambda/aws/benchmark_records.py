@@ -29,19 +29,13 @@ class BenchmarkRecords:
 
     def known(self, benchmark: str) -> Mapping[UUID, str]:
         """Which data units are kept, each with a mark of what is written of it: one request for a thousand."""
-        start = reviewed.prefix(benchmark)
-        marks = self._records.marks(start)
-        return {UUID(key.removeprefix(start).removesuffix(".json")): mark for key, mark in marks.items()}
+        marks = self._records.marks(reviewed.prefix(benchmark))
+        return {data: mark for key, mark in marks.items() if (data := reviewed.kept_at(benchmark, key))}
 
     def read(self, benchmark: str, data: Iterable[UUID]) -> Mapping[UUID, ReviewedUnit]:
-        """Data units that are kept.
-
-        Raises:
-            Reject: One is not there, or its file is none of ours; names it.
-        """
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            units = pool.map(lambda one: self._read(reviewed.key(benchmark, one)), data)
-            return {unit.data: unit for unit in units}
+        """Those of these data units that are kept and can be read."""
+        keys = [reviewed.key(benchmark, one) for one in data]
+        return {unit.data: unit for unit in self._each(benchmark, keys) if isinstance(unit, ReviewedUnit)}
 
     def keep(self, benchmark: str, units: Iterable[ReviewedUnit]) -> None:
         """Write them down, over what is kept of them."""
@@ -52,16 +46,9 @@ class BenchmarkRecords:
         with ThreadPoolExecutor(AT_ONCE) as pool:
             list(pool.map(write, units))
 
-    def kept(self, benchmark: str) -> Iterator[ReviewedUnit]:
-        """All data units that are kept.
-
-        Raises:
-            Reject: A file is none of ours; names it.
-        """
-        keys = self._records.keys(reviewed.prefix(benchmark))
-        with ThreadPoolExecutor(AT_ONCE) as pool:
-            for some in batched(keys, READ_AHEAD, strict=False):
-                yield from pool.map(self._read, some)
+    def kept(self, benchmark: str) -> Iterator[ReviewedUnit | Reject]:
+        """All data units that are kept; Reject, which names it, for each file among them that is none."""
+        return self._each(benchmark, self._records.keys(reviewed.prefix(benchmark)))
 
     def latest(self, benchmark: str) -> Report | None:
         """The report that was concluded last, if there is one of this version."""
@@ -83,14 +70,23 @@ class BenchmarkRecords:
         """Write it as JSON, which the next run looks for: without that, it makes the report anew."""
         self._records.write(f"{_start(report)}report.json", report.model_dump_json(indent=1).encode())
 
-    def _read(self, key: str) -> ReviewedUnit:
+    def _each(self, benchmark: str, keys: Iterable[str]) -> Iterator[ReviewedUnit | Reject]:
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for some in batched(keys, READ_AHEAD, strict=False):
+                yield from pool.map(lambda key: self._read(benchmark, key), some)
+
+    def _read(self, benchmark: str, key: str) -> ReviewedUnit | Reject:
         try:
-            return ReviewedUnit.model_validate_json(self._records.read(key))
+            unit = ReviewedUnit.model_validate_json(self._records.read(key))
         except ValidationError as error:
             what = error.errors()[0]["msg"]
-            raise Reject(
-                f"{self._records.address(key)} is no data unit of a benchmark of this version: {what}"
-            ) from None
+        except Reject as gone:
+            return gone
+        else:
+            if unit.data == reviewed.kept_at(benchmark, key):
+                return unit
+            what = f"it holds {unit.data}"
+        return Reject(f"{self._records.address(key)} is no data unit of a benchmark of this version: {what}")
 
 
 def _start(report: Report) -> str:

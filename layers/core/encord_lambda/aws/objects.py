@@ -1,5 +1,6 @@
 """Objects in S3: records, and the first bytes of uploads."""
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from encord_lambda.aws.trouble import translated
@@ -58,9 +59,13 @@ class Objects:
 
     def marks(self, prefix: str) -> dict[str, str]:
         """The same, each with its ETag: another one whenever something else is written there."""
+        return dict(self.listed(prefix))
+
+    def listed(self, prefix: str) -> Iterator[tuple[str, str]]:
+        """The same, page by page as they come: nothing of them is held."""
         with translated(f"list {self.address(prefix)}"):
-            pages = self._s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix)
-            return {found["Key"]: found["ETag"] for page in pages for found in page.get("Contents", [])}
+            for page in self._s3.get_paginator("list_objects_v2").paginate(Bucket=self.bucket, Prefix=prefix):
+                yield from ((found["Key"], found["ETag"]) for found in page.get("Contents", []))
 
     def address(self, key: str) -> str:
         """How messages name an object."""

@@ -22,6 +22,7 @@ from encord_lambda.errors import Misconfigured
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudformation import CloudFormationClient
+    from mypy_boto3_cloudformation.type_defs import StackTypeDef
 
 _NOT_LOGGED_IN = (
     CredentialRetrievalError,
@@ -85,8 +86,37 @@ class Stack:
                 raise self._too_old(f"resource {logical_id}") from None
         return answer["StackResourceDetail"]["PhysicalResourceId"]
 
-    @cached_property
+    def all_of(self, kind: str) -> list[str]:
+        """What AWS calls the resources of a type, such as `AWS::Lambda::Function`."""
+        with translated(f"list the resources of the stack '{self.name}'"), logged_in():
+            pages = self._cloudformation.get_paginator("list_stack_resources").paginate(StackName=self.name)
+            every = [one for page in pages for one in page["StackResourceSummaries"]]
+        return [one["PhysicalResourceId"] for one in every if one["ResourceType"] == kind]
+
+    @property
+    def status(self) -> str:
+        """CloudFormation's word for it, such as `UPDATE_COMPLETE`.
+
+        Raises:
+            Misconfigured: There is no such stack.
+        """
+        return self._described["StackStatus"]
+
+    @property
+    def parameters(self) -> Mapping[str, str]:
+        """What it was deployed with.
+
+        Raises:
+            Misconfigured: There is no such stack.
+        """
+        return {one["ParameterKey"]: one["ParameterValue"] for one in self._described.get("Parameters", [])}
+
+    @property
     def _outputs(self) -> Mapping[str, str]:
+        return {output["OutputKey"]: output["OutputValue"] for output in self._described.get("Outputs", [])}
+
+    @cached_property
+    def _described(self) -> "StackTypeDef":
         with translated(f"look up the stack '{self.name}'"), logged_in():
             try:
                 [found] = self._cloudformation.describe_stacks(StackName=self.name)["Stacks"]
@@ -96,7 +126,7 @@ class Stack:
                 region = self._cloudformation.meta.region_name
                 told = f"there is no stack '{self.name}' in {region}, in the account of these credentials"
                 raise Misconfigured(f"{told}: name yours with --stack, or its region with AWS_REGION") from None
-        return {output["OutputKey"]: output["OutputValue"] for output in found.get("Outputs", [])}
+        return found
 
     def _too_old(self, lacking: str) -> Misconfigured:
         return Misconfigured(

@@ -20,6 +20,8 @@ CONVENTIONS: Final = (
     " compared without capitals and spacing.",
     "Prelabelled data units are those whose rater saw a model's labels first and may have been led by them. They"
     " count; the accuracy without them is shown beside it.",
+    "An agent stage is asked only for what it labels, in data units where its labels stand or its agent is known to"
+    " have looked; one in the shadow, by what it decided last.",
     "Kappa and alpha are agreement beyond chance: where one answer is rare, they are low however well raters agree, so"
     " read them beside the raw agreement.",
     *OF_OBJECTS,

@@ -1,17 +1,20 @@
 """What a run over a benchmark works with."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
+from encord_lambda.benchmark.agent_stages import AgentStages
 from encord_lambda.benchmark.report import Report
 from encord_lambda.benchmark.report_page import Place
-from encord_lambda.benchmark.reviewed import ReviewedUnit
-from encord_lambda.errors import Trouble
+from encord_lambda.benchmark.reviewed import KeptLabel, ReviewedUnit
+from encord_lambda.dispatch.claims import Claim, TaskKey
+from encord_lambda.errors import Reject, Trouble
 from encord_lambda.labels.ontology import Ontology
 from encord_lambda.outcomes import Scored
+from encord_lambda.shadow import ShadowDecision
 
 
 class Task(Protocol):
@@ -41,11 +44,23 @@ class Reviews[T: Task](Protocol):
     def ontologies(self) -> tuple[Ontology, Ontology]:
         """Those of the ground truth and of the production project."""
 
+    @property
+    def agent_stages(self) -> Mapping[str, UUID]:
+        """The production project's, by title."""
+
     def waiting(self) -> Iterable[Sequence[T]]:
         """The tasks that all annotators have submitted, some at once."""
 
     def read(self, tasks: Sequence[T]) -> Mapping[UUID, ReviewedUnit | Trouble]:
         """Everybody's labels of these tasks, or why they are not scored, by data unit; Skip where there is no truth."""
+
+    def truths(
+        self, since: datetime | None, known: Container[UUID]
+    ) -> Iterable[Mapping[UUID, tuple[KeptLabel, ...] | None]]:
+        """Ground truth of these data units that was edited since, some at once; None where there is none any more.
+
+        Without a time, all there is.
+        """
 
     def reject(self, tasks: Iterable[T]) -> Mapping[UUID, Trouble]:
         """Reject them; returns what could not be."""
@@ -61,13 +76,13 @@ class Records(Protocol):
         """Which data units are kept, each with a mark that changes whenever it is written over by something else."""
 
     def read(self, benchmark: str, data: Iterable[UUID]) -> Mapping[UUID, ReviewedUnit]:
-        """Data units that are kept."""
+        """Those of these data units that are kept and can be read."""
 
     def keep(self, benchmark: str, units: Iterable[ReviewedUnit]) -> None:
         """Write them down, over what is kept of them."""
 
-    def kept(self, benchmark: str) -> Iterator[ReviewedUnit]:
-        """All data units that are kept."""
+    def kept(self, benchmark: str) -> Iterator[ReviewedUnit | Reject]:
+        """All data units that are kept; Reject, which names it, for each file among them that is none."""
 
     def latest(self, benchmark: str) -> Report | None:
         """The report before this one, of those that are concluded."""
@@ -77,6 +92,23 @@ class Records(Protocol):
 
     def conclude(self, report: Report) -> None:
         """Write it down as the latest; a run that ended before is made up for by the next."""
+
+
+class Decisions(Protocol):
+    """Where decisions in the shadow are kept."""
+
+    def marks(self, project: UUID, data: Container[UUID]) -> Mapping[UUID, Mapping[str, str]]:
+        """Keys of those about data units, by data unit, each with a mark that changes whenever it is written over."""
+
+    def at(self, keys: Sequence[str]) -> Mapping[str, ShadowDecision | None]:
+        """Those with these keys; None for what is no decision as this version writes it."""
+
+
+class Claims(Protocol):
+    """Where it is kept how far agents are with tasks."""
+
+    def read(self, keys: Sequence[TaskKey]) -> Mapping[TaskKey, Claim]:
+        """The claims there are, by key."""
 
 
 class News(Protocol):
@@ -92,6 +124,10 @@ class Desk[T: Task]:
 
     reviews: Reviews[T]
     records: Records
+    stages: AgentStages
+    """The production project's, as pipeline.yaml has them."""
+    decisions: Decisions
+    claims: Claims
     news: News
     editor: str
     """Where Encord's web application is."""

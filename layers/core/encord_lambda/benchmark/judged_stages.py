@@ -1,9 +1,11 @@
 """What agents at stages did to a benchmark's data units, task by task, as ground truth judges it."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from uuid import UUID
 
+from encord_lambda.benchmark.agent_stages import AgentStages
 from encord_lambda.benchmark.answers_by_rater import AnswersByRater
 from encord_lambda.benchmark.calibration import Judgement
 from encord_lambda.benchmark.notes import Notes
@@ -32,11 +34,11 @@ class JudgedStage:
         self._answered: list[Task] = []
         self._drawn: list[int] = []
 
-    def owns(self, label: Label) -> bool:
-        """Whether its limits are about a label: its objects, or answers to the first of its classifications."""
+    def limits(self, label: Label) -> bool:
+        """Whether its limits are about a label of its own: an object, or an answer to the first classification."""
         if isinstance(label.content, Answer):
             return isinstance(self.agent, Classify) and label.content.classification == self.agent.titles[0]
-        return isinstance(self.agent, Prelabel) and label.content.object in self.agent.classes.values()
+        return isinstance(self.agent, Prelabel)
 
     def add(self, unit: ReviewedUnit, given: Iterable[Label]) -> None:
         """Judge the agent's own labels of a data unit."""
@@ -58,11 +60,7 @@ class JudgedStage:
 
 
 class JudgedStages:
-    """All stages of a project that can be calibrated.
-
-    A label that stands in the project is the one live stage's that owns it; where several do, it is nobody's. A stage
-    without such labels in a data unit is judged by what it decided about it in the shadow, the last time.
-    """
+    """All stages of a project that can be calibrated, as `AgentStages` tells their labels apart."""
 
     def __init__(
         self,
@@ -73,30 +71,22 @@ class JudgedStages:
         notes: Notes,
     ) -> None:
         """`stages` are all of pipeline.yaml; the shadows' decisions are those of the project."""
-        here = [(number, one, one.agent) for number, one in enumerate(stages) if one.project == project]
-        self._stages = [
-            (one.shadow, JudgedStage(number, one.stage, agent, ontology, notes))
-            for number, one, agent in here
-            if isinstance(agent, Prelabel | Classify)
-        ]
-        worked = [one for one in shadows if not one.rejected]
-        self._decided = {(one.stage_title, one.data): one for one in sorted(worked, key=lambda one: one.decided_at)}
+        self._agents = AgentStages(stages, project)
+        self._judged = {
+            one.number: JudgedStage(one.number, one.title, configured, ontology, notes)
+            for one in self._agents
+            if isinstance(configured := stages[one.number].agent, Prelabel | Classify)
+        }
+        self._decided = defaultdict[UUID, list[ShadowDecision]](list)
+        for decision in shadows:
+            self._decided[decision.data].append(decision)
 
     def __iter__(self) -> Iterator[JudgedStage]:
         """In the order of pipeline.yaml."""
-        return (stage for _, stage in self._stages)
+        return iter(self._judged.values())
 
     def add(self, unit: ReviewedUnit) -> None:
         """Judge all that is known of a data unit."""
-        standing = [label for one in unit.submitted() if one.rater.kind == "model" for label in one.given]
-        for stage in self:
-            mine = [label for label in standing if self._live(label) == [stage]]
-            decided = None if mine else self._decided.get((stage.title, unit.data))
-            if decided:
-                labels = (Label(content, "agent", "") for content in decided.proposed)
-                stage.add(unit, [label for label in labels if stage.owns(label)])
-            elif mine:
-                stage.add(unit, mine)
-
-    def _live(self, label: Label) -> list[JudgedStage]:
-        return [stage for shadow, stage in self._stages if not shadow and stage.owns(label)]
+        for work in self._agents.work(unit, self._decided.get(unit.data, ())):
+            if stage := self._judged.get(work.stage.number):
+                stage.add(unit, [label for label in work.given if stage.limits(label)])

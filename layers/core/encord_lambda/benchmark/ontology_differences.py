@@ -3,25 +3,27 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from encord_lambda.benchmark.report import NoteReport
 from encord_lambda.labels.ontology import Attribute, Ontology
 
 MOST: Final = 20
 """So many differences are named, and the others counted."""
 
 
-def differences(truth: Ontology, production: Ontology) -> Iterator[NoteReport]:
-    """Objects, questions and options, of whatever level, that only one of the ontologies has, or has of a kind."""
+def differences(truth: Ontology, production: Ontology) -> Iterator[tuple[str, int]]:
+    """Objects, questions and options, of whatever level, that only one of the ontologies has, or has of a kind.
+
+    Each difference in words, and how many there are of it.
+    """
     ours, theirs = dict.fromkeys(_things(truth)), dict.fromkeys(_things(production))
     found = [_note("production project", thing) for thing in ours if thing not in theirs]
     found += [_note("ground truth", thing) for thing in theirs if thing not in ours]
-    yield from found[:MOST]
+    yield from ((what, 1) for what in found[:MOST])
     if rest := len(found[MOST:]):
-        yield NoteReport(what="a further difference between the two ontologies", count=rest, examples=())
+        yield "a further difference between the two ontologies", rest
 
 
-def _note(lacking: str, thing: str) -> NoteReport:
-    return NoteReport(what=f"the ontology of the {lacking} has no {thing}", count=1, examples=())
+def _note(lacking: str, thing: str) -> str:
+    return f"the ontology of the {lacking} has no {thing}"
 
 
 def _things(ontology: Ontology) -> Iterator[str]:

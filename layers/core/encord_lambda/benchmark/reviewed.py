@@ -17,6 +17,7 @@ WHYS: Final = {
     "missing": "an annotator's label branch that is not there: not scored",
     "twice": "an annotator who submitted the same data unit twice: the first submission counts",
 }
+WITHDRAWN: Final = "ground truth that was withdrawn, or cannot be read any more, after labels were kept: not scored"
 NOTHING: Final = "an annotator who submitted nothing where something is true: all of it counts as missed"
 
 
@@ -68,7 +69,7 @@ class Unscored(Record):
 
 
 class ReviewedUnit(Record):
-    """A data unit of a benchmark with its ground truth, as both stood when its review was read."""
+    """A data unit of a benchmark as it stood when its review was read, with its ground truth as that was seen last."""
 
     version: Literal[1]
     data: UUID
@@ -81,6 +82,12 @@ class ReviewedUnit(Record):
     updated_at: datetime
     """When its task had changed last, by Encord's clock: what has changed since is to be read again."""
     unscored: tuple[Unscored, ...] = ()
+    by_people: tuple[str, ...] = ()
+    """Titles of what people answered or drew on the main branch, where agents label."""
+    worked: tuple[str, ...] = ()
+    """Titles of live agent stages that were done with its task, whatever they labelled."""
+    withdrawn: bool = False
+    """Whether there is no ground truth any more: then it is not scored."""
 
     def submitted(self) -> list[Submission]:
         """Everybody's labels, to be scored together."""
@@ -93,18 +100,26 @@ class ReviewedUnit(Record):
 
     def remarks(self) -> Iterator[Note]:
         """What is to be known about it, besides what its labels say when they are scored."""
+        if self.withdrawn:
+            yield Note(WITHDRAWN, "truth", "", self.data, self.title, "", 0)
+            return
         silent = [one.rater for one in self.submissions if self.truth and not one.labels]
         told = [(one.rater, WHYS[one.why]) for one in self.unscored] + [(rater, NOTHING) for rater in silent]
         yield from (Note(what, "given", rater, self.data, self.title, "", 0) for rater, what in told)
 
     def with_earlier(self, earlier: Self | None) -> Self:
-        """The same, with the submissions that were read earlier of raters who have not submitted again.
+        """The same, with the submissions and the work that were read earlier of whoever has not submitted again.
 
         Whose new submission cannot be had has submitted again, too.
         """
         mine = {(one.rater, one.kind) for one in self.submissions} | {(one.rater, "annotator") for one in self.unscored}
         others = tuple(one for one in earlier.submissions if (one.rater, one.kind) not in mine) if earlier else ()
-        return self.model_copy(update={"submissions": self.submissions + others})
+        worked = tuple(dict.fromkeys((*self.worked, *(earlier.worked if earlier else ()))))
+        return self.model_copy(update={"submissions": self.submissions + others, "worked": worked})
+
+    def with_truth(self, truth: tuple[KeptLabel, ...] | None) -> Self:
+        """The same beside another truth; None is that there is none any more."""
+        return self.model_copy(update={"truth": truth or (), "withdrawn": truth is None})
 
     @property
     def _unit(self) -> Unit:
@@ -118,6 +133,15 @@ class ReviewedUnit(Record):
 def key(benchmark: str, data: UUID) -> str:
     """Where a data unit is kept in the records bucket."""
     return f"{prefix(benchmark)}{data}.json"
+
+
+def kept_at(benchmark: str, where: str) -> UUID | None:
+    """The data unit that is kept there; None where none can be."""
+    try:
+        data = UUID(where.removeprefix(prefix(benchmark)).removesuffix(".json"))
+    except ValueError:
+        return None
+    return data if where == key(benchmark, data) else None
 
 
 def prefix(benchmark: str) -> str:

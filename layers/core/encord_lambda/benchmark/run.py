@@ -1,25 +1,27 @@
 """One run over a benchmark: keep what annotators have submitted, send it off, score all that is kept, and tell."""
 
 import hashlib
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 from uuid import UUID
 
-from encord_lambda.benchmark.desk import Desk, Reviews, Task
+from encord_lambda.benchmark.agent_stages import AgentStages
+from encord_lambda.benchmark.collecting import Collected, collected, postponed
+from encord_lambda.benchmark.corrections import correct
+from encord_lambda.benchmark.decided import Decided
+from encord_lambda.benchmark.desk import Desk, Task
+from encord_lambda.benchmark.kept_units import scorable
 from encord_lambda.benchmark.notes import Note, Notes
 from encord_lambda.benchmark.ontology_differences import differences
-from encord_lambda.benchmark.report import Report
+from encord_lambda.benchmark.report import NoteReport, Report
 from encord_lambda.benchmark.reporting import report
-from encord_lambda.benchmark.reviewed import ReviewedUnit
 from encord_lambda.benchmark.scoring import Scoring
 from encord_lambda.config_benchmark import Benchmark
-from encord_lambda.errors import Skip, Trouble
-from encord_lambda.outcomes import Outcome, Postponed, Scored, Skipped
+from encord_lambda.errors import Trouble
+from encord_lambda.outcomes import Outcome, Scored
 
-REPORT_SECONDS: Final = 300.0
-"""Kept back for the report; what is not read by then is read by the next run."""
 WITHOUT_TRUTH: Final = "a task without ground truth: not scored"
 
 
@@ -31,7 +33,7 @@ def runs[T: Task](
         try:
             yield from run(benchmark, desk(benchmark), now)
         except Trouble as trouble:
-            yield _postponed(benchmark, trouble.reason)
+            yield postponed(benchmark, trouble.reason)
 
 
 def run[T: Task](benchmark: Benchmark, desk: Desk[T], now: datetime) -> Iterator[Outcome]:
@@ -40,55 +42,18 @@ def run[T: Task](benchmark: Benchmark, desk: Desk[T], now: datetime) -> Iterator
     A task is rejected only once its labels are kept, and counts whenever the report is made.
 
     Raises:
-        Trouble: A project or the stage is not there, or Encord, S3 or EventBridge cannot be had.
+        Trouble: A project or the stage is not there, or Encord, S3, DynamoDB or EventBridge cannot be had.
     """
+    known, latest = desk.records.known(benchmark.name), desk.records.latest(benchmark.name)
+    if known:
+        correct(benchmark.name, desk, known, latest.at if latest else None)
+    new = yield from collected(benchmark, desk, known.keys())
     known = desk.records.known(benchmark.name)
-    read, without_truth = yield from _collected(benchmark, desk, known.keys())
-    known = desk.records.known(benchmark.name) if read else known
-    latest, basis = desk.records.latest(benchmark.name), _basis(benchmark, known)
+    marks = desk.decisions.marks(benchmark.production, known) if list(desk.stages) else {}
+    decided = Decided(desk.decisions, marks)
+    basis = _basis(benchmark, desk.stages, known, decided)
     if known and (latest is None or latest.basis != basis):
-        yield _scored(benchmark, desk, latest, _Edition(now, basis, read, without_truth))
-
-
-def _collected[T: Task](
-    benchmark: Benchmark, desk: Desk[T], known: Iterable[UUID]
-) -> Generator[Outcome, None, tuple[int, list[T]]]:
-    """Returns how many tasks were read, and those without ground truth."""
-    known, count, without_truth = set(known), 0, list[T]()
-    for tasks in desk.reviews.waiting():
-        if desk.time_left() < REPORT_SECONDS:
-            yield _postponed(benchmark, "the rest of the reviews is read by the next run: this one's time is short")
-            break
-        kept = desk.records.read(benchmark.name, [task.data_hash for task in tasks if task.data_hash in known])
-        unread = [task for task in tasks if not _is_kept(task, kept)]
-        found = desk.reviews.read(unread) if unread else {}
-        units = [unit for unit in found.values() if isinstance(unit, ReviewedUnit)]
-        desk.records.keep(benchmark.name, [unit.with_earlier(kept.get(unit.data)) for unit in units])
-        yield from _sent_off(benchmark, desk.reviews, tasks, found)
-        count += len(units)
-        without_truth += [task for task in unread if isinstance(found.get(task.data_hash), Skip)]
-    return count, without_truth
-
-
-def _is_kept(task: Task, kept: Mapping[UUID, ReviewedUnit]) -> bool:
-    return task.data_hash in kept and kept[task.data_hash].updated_at == task.updated_at
-
-
-def _sent_off[T: Task](
-    benchmark: Benchmark, reviews: Reviews[T], tasks: Sequence[T], found: Mapping[UUID, ReviewedUnit | Trouble]
-) -> Iterator[Outcome]:
-    scored = []
-    for task in tasks:
-        match found.get(task.data_hash):
-            case Skip() as why:
-                yield Skipped(str(task.uuid), why.reason)
-            case Trouble() as why:
-                yield Postponed(str(task.uuid), why.reason)
-            case _:
-                scored.append(task)
-    if benchmark.reject_when_scored:
-        refused = reviews.reject(scored)
-        yield from (Postponed(str(task), f"cannot be rejected: {why.reason}") for task, why in refused.items())
+        yield _reported(benchmark, desk, latest, _Edition(now, basis, new, len(known), decided))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,35 +62,36 @@ class _Edition[T: Task]:
 
     at: datetime
     basis: str
-    new: int
-    without_truth: Sequence[T]
+    new: Collected[T]
+    known: int
+    """How many data units are kept."""
+    decided: Decided
 
 
-def _scored[T: Task](benchmark: Benchmark, desk: Desk[T], latest: Report | None, edition: _Edition[T]) -> Scored:
+def _reported[T: Task](benchmark: Benchmark, desk: Desk[T], latest: Report | None, edition: _Edition[T]) -> Scored:
     truth, production = desk.reviews.ontologies
     scoring = Scoring(truth, Notes())
-    for unit in desk.records.kept(benchmark.name):
-        scoring.add(unit.submitted())
-        for note in unit.remarks():
+    units = scorable(benchmark.name, desk, edition.known, scoring.notes)
+    for one in edition.decided.beside(units):
+        scoring.add(desk.stages.submissions(one.unit, one.decisions))
+        for note in one.remarks():
             scoring.notes.add(note)
-    for task in edition.without_truth:
+    for task in edition.new.without_truth:
         scoring.notes.add(Note(WITHOUT_TRUTH, "truth", "", task.data_hash, task.data_title, "", 0))
     made = report(scoring, benchmark, edition.at, desk.editor, latest)
-    notes = (*differences(truth, production), *made.notes)
+    differing = (NoteReport(what=what, count=count, examples=()) for what, count in differences(truth, production))
+    notes = (*differing, *made.notes)
     made = made.model_copy(update={"notes": notes, "basis": edition.basis})
     address = desk.records.publish(made, desk.reviews.pictures((one.data, one.frame) for one in made.worst))
     missed = tuple(line.rater for line in made.leaderboard if line.target == "missed")
-    scored = Scored(benchmark.name, edition.new, made.units, len(made.leaderboard), missed, address)
+    scored = Scored(benchmark.name, edition.new.count, made.units, len(made.leaderboard), missed, address)
     desk.news.tell(scored)
     desk.records.conclude(made)
     return scored
 
 
-def _basis(benchmark: Benchmark, known: Mapping[UUID, str]) -> str:
-    """What a report is made of, as a hash: all that is kept, and what pipeline.yaml says of the benchmark."""
-    marks = "\n".join(f"{data} {mark}" for data, mark in sorted(known.items()))
-    return hashlib.sha256(f"{benchmark.model_dump_json()}\n{marks}".encode()).hexdigest()
-
-
-def _postponed(benchmark: Benchmark, reason: str) -> Postponed:
-    return Postponed(f"benchmark {benchmark.name}", reason)
+def _basis(benchmark: Benchmark, stages: AgentStages, known: Mapping[UUID, str], decided: Decided) -> str:
+    """What a report is made of, as a hash: what pipeline.yaml says of it, all that is kept, and the decisions."""
+    kept = (f"{data} {mark}" for data, mark in sorted(known.items()))
+    whole = "\n".join((benchmark.model_dump_json(), stages.basis, *kept, decided.basis))
+    return hashlib.sha256(whole.encode()).hexdigest()

@@ -28,7 +28,7 @@ class Rater:
     """Whose labels are scored."""
 
     name: str
-    """An annotator's e-mail address, or the title of an agent's stage."""
+    """An annotator's e-mail address, or the title of an agent's stage; `agents` of what is no stage's."""
     kind: RaterKind
 
 
@@ -40,6 +40,6 @@ class Submission:
     rater: Rater
     given: tuple[Label, ...]
     truth: tuple[Label, ...]
-    """Those of the ground-truth project, the same for all raters of the unit."""
+    """Those of the ground-truth project the rater was asked for: annotators for all, agents for their own kinds."""
     prelabelled: bool = False
     """Whether the rater saw a model's labels before giving theirs: they may have been led (anchoring)."""

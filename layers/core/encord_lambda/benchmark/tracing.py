@@ -28,7 +28,10 @@ POINT_TOLERANCE: Final = 0.01
 POINT_REACH: Final = 2 * POINT_TOLERANCE
 """Points farther apart than this along a side do not overlap."""
 
-FLAT: Final = "an object without area or length, or with a coordinate that is no number: not scored"
+FARTHEST: Final = 1e6
+"""Of a coordinate or a length, in pictures, and of a turn, in degrees: what is more is a fault, and overflows."""
+
+FLAT: Final = "an object without area or length, or with a coordinate that is no number or too large: not scored"
 REPAIRED: Final = "an outline that crosses itself: scored as the areas that it encloses"
 MALFORMED: Final = "a mask that is malformed, or of another size than the picture: not scored"
 
@@ -53,18 +56,17 @@ class Traced:
 
 
 def _boxes(shapes: Sequence[Box], _: Numbers) -> Traced:
-    x, y, width, height = _numbers(shapes, (*_CORNER, *_EXTENT))
+    (x, y, width, height), odd = _numbers(shapes, (*_CORNER, *_EXTENT))
     bounds = np.stack((x, y, x + width, y + height))
-    flat = ~(np.isfinite(bounds).all(axis=0) & (width > 0) & (width * height > NO_AREA))
+    flat = odd | ~((width > 0) & (width * height > NO_AREA))
     return Traced(bounds, notes={FLAT: flat})
 
 
 def _rotated(shapes: Sequence[RotatedBox], sizes: Numbers) -> Traced:
-    flat = _boxes(shapes, sizes).notes[FLAT]
-    x, y, width, height, theta = _numbers(shapes, (*_CORNER, *_EXTENT, "theta"))
-    flat |= ~np.isfinite(theta)
+    (x, y, width, height, theta), odd = _numbers(shapes, (*_CORNER, *_EXTENT, "theta"))
+    flat = odd | _boxes(shapes, sizes).notes[FLAT]
     across, down = _scales(sizes)
-    turn = np.where(flat, 0.0, np.radians(theta))
+    turn = np.radians(theta)
     corners = np.empty((len(shapes), 4, 2))
     for corner, (right, below) in enumerate(((-1, -1), (1, -1), (1, 1), (-1, 1))):
         along, away = right * width / 2 * across, below * height / 2 * down
@@ -93,9 +95,10 @@ def _polylines(shapes: Sequence[Polyline], sizes: Numbers) -> Traced:
 
 
 def _points(shapes: Sequence[Point], sizes: Numbers) -> Traced:
-    x, y = _numbers(shapes, _CORNER) * _scales(sizes)
+    corners, odd = _numbers(shapes, _CORNER)
+    x, y = corners * _scales(sizes)
     bounds = np.stack((x - POINT_REACH / 2, y - POINT_REACH / 2, x + POINT_REACH / 2, y + POINT_REACH / 2))
-    return Traced(bounds, notes={FLAT: ~np.isfinite(bounds).all(axis=0)})
+    return Traced(bounds, notes={FLAT: odd})
 
 
 def _bitmasks(shapes: Sequence[Bitmask], sizes: Numbers) -> Traced:
@@ -124,10 +127,17 @@ def _areas(found: Geometries, notes: Mapping[str, Mask]) -> Traced:
     return Traced(np.asarray(shapely.bounds(found)).T, found, notes)
 
 
-def _numbers(shapes: Sequence[Shape], names: Sequence[str]) -> Numbers:
-    """What shapes have under these names: a row for each name."""
+def _numbers(shapes: Sequence[Shape], names: Sequence[str]) -> tuple[Numbers, Mask]:
+    """What shapes have under these names: a row for each name. And which have an odd number, and zeros in its place."""
     flat = chain.from_iterable(map(attrgetter(*names), shapes))
-    return np.fromiter(flat, np.float64, len(names) * len(shapes)).reshape(-1, len(names)).T
+    numbers = np.fromiter(flat, np.float64, len(names) * len(shapes)).reshape(-1, len(names)).T
+    odd = _odd(numbers).any(axis=0)
+    return np.where(odd, 0.0, numbers), odd
+
+
+def _odd(numbers: Numbers) -> Mask:
+    """Which are no numbers, or too large."""
+    return ~(np.abs(numbers) <= FARTHEST)
 
 
 def _scales(sizes: Numbers) -> Numbers:
@@ -142,11 +152,10 @@ def _joined(lines: Iterable[Points], least: int, sizes: Numbers) -> tuple[Mask, 
     lengths = np.array([len(points) for points in listed])
     flat = np.fromiter(chain.from_iterable(chain.from_iterable(listed)), np.float64, 2 * int(lengths.sum()))
     coordinates, line = flat.reshape(-1, 2), np.repeat(np.arange(len(listed)), lengths)
-    coordinates = coordinates * _scales(sizes).T[line]
-    odd = np.bincount(line[~np.isfinite(coordinates).all(axis=1)], minlength=len(listed))
+    odd = np.bincount(line[_odd(coordinates).any(axis=1)], minlength=len(listed))
     drawn = (lengths >= least) & (odd == 0)
     kept = drawn[line]
-    return drawn, coordinates[kept], (np.cumsum(drawn) - 1)[line[kept]]
+    return drawn, (coordinates * _scales(sizes).T[line])[kept], (np.cumsum(drawn) - 1)[line[kept]]
 
 
 def _is_whole(one: Bitmask, size: Sequence[float]) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from encord_lambda.checking import asking, editor, workflow
+from encord_lambda.checking import asking, benchmark, editor, workflow
 from encord_lambda.checking.finding import Finding, Place, refusal
 from encord_lambda.checking.survey import Survey, Unreachable
 from encord_lambda.config import PipelineConfig, Stage
@@ -18,6 +18,8 @@ def findings(config: PipelineConfig, survey: Survey) -> Iterator[Finding]:
         yield from _stage(("stages", number), stage, survey)
     for name, agent in config.editor_agents.items():
         yield from editor.findings(("editor_agents", name), agent, config, survey)
+    for number, scored in enumerate(config.benchmarks):
+        yield from benchmark.findings(("benchmarks", number), scored, survey)
 
 
 def _registration(place: Place, one: Registration, survey: Survey) -> Iterator[Finding]:

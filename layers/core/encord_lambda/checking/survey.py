@@ -16,6 +16,8 @@ class FoundStage:
     title: str
     pathways: tuple[str, ...] | None
     """Names of an agent stage's pathways; None for any other stage."""
+    reviews_consensus: bool = False
+    """Whether it is the review of a consensus stage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +28,8 @@ class FoundProject:
     stages: tuple[FoundStage, ...]
     datasets: Mapping[UUID, str]
     """Titles of the datasets attached to it; read only where an agent asks for them."""
+    labelled: bool = False
+    """Whether anybody has begun to label anything; read only where it is a benchmark's ground truth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +67,21 @@ class Named:
     """Projects whose datasets are asked for."""
     folders: tuple[UUID, ...]
     datasets: tuple[UUID, ...]
+    truths: frozenset[UUID] = frozenset()
+    """Projects of which it is asked whether there are labels."""
 
     @classmethod
     def by(cls, config: PipelineConfig) -> "Named":
         """All that a pipeline names."""
         projects = [stage.project for stage in config.stages]
         projects += [project for agent in config.editor_agents.values() for project in agent.projects]
+        projects += [project for one in config.benchmarks for project in (one.production, one.ground_truth)]
         return cls(
             projects=tuple(dict.fromkeys(projects)),
             routed=frozenset(stage.project for stage in config.stages if _asks_for_datasets(stage.agent)),
             folders=tuple(dict.fromkeys(one.folder for one in config.registrations)),
             datasets=tuple(dict.fromkeys(dataset for one in config.registrations for dataset in one.datasets)),
+            truths=frozenset(one.ground_truth for one in config.benchmarks),
         )
 
 

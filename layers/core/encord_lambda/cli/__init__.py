@@ -7,8 +7,16 @@ import os
 import sys
 from collections.abc import Sequence
 
-from encord_lambda.cli import calibrate, check, explain, manifest, replay, shadow_report
+from encord_lambda.cli import calibrate, check, doctor, explain, manifest, replay, shadow_report
 from encord_lambda.errors import Trouble
+
+ABOUT = """\
+Annotation automation for Encord on AWS, at the desk: check pipeline.yaml, look after a deployed stack, prepare import
+manifests, compare agents with people. `encord-lambda COMMAND --help` tells all of a command. Results go to standard
+output, with --json for machines; progress and troubles to standard error."""
+STATUS = """\
+Exit status of every command: 0 if all is well or there is something to tell, 1 if something is wrong or there is
+nothing, 2 if that could not be found out or the command was misspelt, 130 after Ctrl-C."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -37,12 +45,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="encord-lambda", description="Annotation automation for Encord on AWS.")
+    parser = argparse.ArgumentParser(prog="encord-lambda", description=ABOUT, epilog=STATUS)
     version = importlib.metadata.version("encord-lambda")
     parser.add_argument("--version", action="version", version=f"%(prog)s {version}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     calibrate.add(commands)
     check.add(commands)
+    doctor.add(commands)
     explain.add(commands)
     manifest.add(commands)
     replay.add(commands)

@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from pydantic import TypeAdapter
 
 from encord_lambda.cli import key, records, stack
+from encord_lambda.cli.bar import bar
 from encord_lambda.cli.files import text
-from encord_lambda.cli.printing import progress, tell, warn
+from encord_lambda.cli.printing import counted, progress, tell, warn
 from encord_lambda.config import PipelineConfig
 from encord_lambda.config_benchmark import Benchmark
-from encord_lambda.errors import Misconfigured
+from encord_lambda.errors import Misconfigured, Reject
 
 if TYPE_CHECKING:
     from encord_lambda.benchmark.calibrated import Promise, StageCalibration
@@ -97,8 +98,13 @@ def _judged(
     with key.used(found):
         ontology = truth.ontology
     stages = JudgedStages(pipeline.stages, benchmark.production, decisions, ontology, Notes())
-    for unit in kept.kept(benchmark.name):
-        stages.add(unit)
+    with bar(f"reading what is kept of {benchmark.name}") as shown:
+        for number, unit in enumerate(kept.kept(benchmark.name), 1):
+            shown.at(number, counted(number, "data unit"))
+            if isinstance(unit, Reject):
+                warn(unit.reason)
+            elif not unit.withdrawn:
+                stages.add(unit)
     return [calibrated(stage, promise) for stage in stages]
 
 

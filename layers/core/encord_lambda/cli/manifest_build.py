@@ -27,6 +27,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     do.add_argument("--dry-run", action="store_true", help="only tell what would be registered")
     do.add_argument("--out", metavar="DIR", help="write the manifests into a folder, by their keys")
     do.add_argument("--submit", action="store_true", help="put them into the bucket, for the stack to register")
+    parser.add_argument("--json", action="store_true", help="JSON for machines instead of lines")
     stack.add_option(parser)
     parser.set_defaults(run=run)
 

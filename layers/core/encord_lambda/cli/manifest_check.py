@@ -8,7 +8,7 @@ from encord_lambda.cli import manifest_file, manifest_kinds
 from encord_lambda.cli.manifest_file import Findings
 from encord_lambda.cli.printing import counted, tell
 from encord_lambda.config_registration import Jobs
-from encord_lambda.registration.manifests.entries import Fault, Reading
+from encord_lambda.registration.manifests.entries import Reading
 
 ABOUT = """\
 Read an import manifest as the deployed stack would, offline, and tell each fault with its line, column and place; then
@@ -41,7 +41,7 @@ def run(options: argparse.Namespace) -> int:
     with manifest_file.opened(options.file, lenient=options.lenient, buckets=options.bucket) as reading:
         jobs = _jobs(found, reading)
     if options.json:
-        sys.stdout.write(f"{_json(found, jobs)}\n")
+        sys.stdout.write(f"{json.dumps(found.record() | {'jobs': jobs}, indent=2)}\n")
     else:
         found.tell()
         tell(f"{options.file}: {_verdict(found)} — {_amount(found, jobs)}")
@@ -64,22 +64,3 @@ def _verdict(found: Findings) -> str:
 def _amount(found: Findings, jobs: int) -> str:
     kinds = manifest_kinds.told(found.kinds)
     return f"{kinds} in {counted(jobs, 'upload job')}" if kinds else "nothing to import"
-
-
-def _json(found: Findings, jobs: int) -> str:
-    told = {
-        "file": found.file,
-        "ok": not found.faults,
-        "items": dict(found.kinds),
-        "urls": found.urls,
-        "jobs": jobs,
-        "faults": [_fault(fault) for fault in found.faults],
-        "more_faults": found.more_faults,
-        "warnings": [_fault(fault) for fault in found.warnings],
-        "more_warnings": found.more_warnings,
-    }
-    return json.dumps(told, indent=2)
-
-
-def _fault(fault: Fault) -> dict[str, str | int]:
-    return {"code": fault.code, **fault.place._asdict(), "said": fault.said, "hint": fault.hint}

@@ -1,6 +1,7 @@
 """`encord-lambda manifest convert`: an import manifest in another form, or not at all."""
 
 import argparse
+import json
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,7 +36,8 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     manifest_file.add_options(parser)
     parser.add_argument("--to", choices=("json", "sdk", "csv"), required=True, help="the form it is to have")
     parser.add_argument("--out", metavar="FILE", help="where to; standard output if not said otherwise")
-    parser.set_defaults(run=run)
+    parser.add_argument("--json", action="store_true", help="with --out: JSON for machines on what became of it")
+    parser.set_defaults(run=run, parser=parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -44,6 +46,22 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         Misconfigured: The file cannot be read, or the other one not be written.
     """
+    if options.json and options.out is None:
+        options.parser.error("--json: say --out, too, for the converted manifest goes to standard output")
+    found, refused = _converted(options)
+    if options.json:
+        sys.stdout.write(f"{json.dumps(found.record() | {'ok': not refused, 'refused': refused}, indent=2)}\n")
+        return 1 if refused else 0
+    found.tell(warn)
+    if refused:
+        warn(f"{options.file}: not converted to {options.to}: {refused}; nothing is written")
+        return 1
+    progress(f"{options.file}: {manifest_kinds.told(found.kinds)} converted to {options.to}")
+    return 0
+
+
+def _converted(options: argparse.Namespace) -> tuple[Findings, str]:
+    """What was found on the way, and why nothing is written; empty if it is."""
     from encord_lambda.cli import manifest_forms  # takes a tenth of a second to import
 
     found = Findings(options.file)
@@ -54,12 +72,8 @@ def run(options: argparse.Namespace) -> int:
             with _output(options.out) as stream:
                 form.write(stream, manifest_file.flags(options.file))
         except Reject as refusal:
-            found.tell(warn)
-            warn(f"{options.file}: not converted to {options.to}: {refusal.reason}; nothing is written")
-            return 1
-    found.tell(warn)
-    progress(f"{options.file}: {manifest_kinds.told(found.kinds)} converted to {options.to}")
-    return 0
+            return found, refusal.reason
+    return found, ""
 
 
 def _read(options: argparse.Namespace, found: Findings, form: "Form") -> None:

@@ -54,6 +54,19 @@ class Findings:
             if more:
                 say(f"{self.file}: and {more:,} more {what}")
 
+    def record(self) -> dict[str, object]:
+        """All of it for machines, to be written as JSON."""
+        return {
+            "file": self.file,
+            "ok": not self.faults,
+            "items": dict(self.kinds),
+            "urls": self.urls,
+            "faults": [_record(fault) for fault in self.faults],
+            "more_faults": self.more_faults,
+            "warnings": [_record(fault) for fault in self.warnings],
+            "more_warnings": self.more_warnings,
+        }
+
     def note(self, fault: Fault) -> None:
         """Keep a fault or a warning, or count it if there are too many."""
         if fault.is_warning:
@@ -131,3 +144,7 @@ def _chunk(file: str, stream: BinaryIO) -> bytes:
         return stream.read(CHUNK)
     except OSError as error:
         raise unreadable(file, error) from None
+
+
+def _record(fault: Fault) -> dict[str, str | int]:
+    return {"code": fault.code, **fault.place._asdict(), "said": fault.said, "hint": fault.hint}

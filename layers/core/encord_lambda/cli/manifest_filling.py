@@ -1,8 +1,11 @@
 """The work of `manifest build`: through a bucket, registration by registration, and what is told of it."""
 
 import argparse
+import json
+import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from encord_lambda import wiring_desk
@@ -33,18 +36,48 @@ def fill(options: argparse.Namespace) -> int:
     if options.submit:
         _check_stack(options.stack, bucket)
     found = wiring_desk.bucket(bucket)
-    tell(f"s3://{bucket}/{prefix} in {found.region}, by {options.pipeline}")
-    items = unread = 0
+    filled = []
+    if not options.json:
+        tell(f"s3://{bucket}/{prefix} in {found.region}, by {options.pipeline}")
     for registration, below in scope:
         outbox = _outbox(options, found, registration)
         backfill = Backfill(registration, wiring_desk.judge(pipeline), datetime.now(UTC))
         # Those that no longer prefix of another registration takes.
         uploads = (one for one in found.uploads(below) if pipeline.registration(one.key) is registration)
-        kinds = _fill(outbox, backfill, uploads)
-        _tell(backfill.plan, kinds, outbox)
-        items += kinds.total()
-        unread += backfill.plan.unread.counts.total()
-    return 0 if items and not unread else 1
+        filled.append(made := Filled(backfill.plan, _fill(outbox, backfill, uploads), outbox.told()))
+        if not options.json:
+            _tell(made)
+    if options.json:
+        sys.stdout.write(f"{json.dumps([one.record() for one in filled], indent=2)}\n")
+    return 0 if any(one.kinds for one in filled) and not any(one.plan.unread.counts for one in filled) else 1
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What became of the objects of a registration."""
+
+    plan: Plan
+    kinds: Counter[str]
+    """How many items of each kind there are."""
+    jobs: str
+    """How many upload jobs, in words."""
+
+    @property
+    def left_out(self) -> dict[str, LeftOut]:
+        """What is not registered, by what that is called."""
+        plan = self.plan
+        return {"refused": plan.refused, "unread": plan.unread, "waiting": plan.incomplete, "skipped": plan.skipped}
+
+    def record(self) -> dict[str, object]:
+        """All of it for machines, to be written as JSON."""
+        return {
+            "registration": self.plan.registration.prefix,
+            "objects": self.plan.objects,
+            "bytes": self.plan.bytes,
+            "items": dict(self.kinds),
+            "jobs": self.jobs,
+            **{what: dict(some.counts) for what, some in self.left_out.items()},
+        }
 
 
 def _scope(pipeline: PipelineConfig, prefix: str, options: argparse.Namespace) -> list[tuple[Registration, str]]:
@@ -94,21 +127,17 @@ def _counted(items: Iterator[Item], kinds: Counter[str]) -> Iterator[Item]:
         yield item
 
 
-def _tell(plan: Plan, kinds: Counter[str], outbox: Outbox) -> None:
+def _tell(filled: Filled) -> None:
+    plan = filled.plan
     tell(f"registration '{plan.registration.prefix}': {counted(plan.objects, 'object')}")
-    if kinds:
-        tell(f"  items     {manifest_kinds.told(kinds)}; {plan.bytes / 1e6:,.1f} MB")
-        tell(f"  jobs      {outbox.told()}")
+    if filled.kinds:
+        tell(f"  items     {manifest_kinds.told(filled.kinds)}; {plan.bytes / 1e6:,.1f} MB")
+        tell(f"  jobs      {filled.jobs}")
     elif plan.objects:
         tell("  nothing to register")
     else:
         tell("  nothing is there")
-    for what, left_out in (
-        ("refused", plan.refused),
-        ("unread", plan.unread),
-        ("waiting", plan.incomplete),
-        ("skipped", plan.skipped),
-    ):
+    for what, left_out in filled.left_out.items():
         _tell_reasons(what, left_out)
 
 

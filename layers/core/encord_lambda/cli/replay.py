@@ -1,6 +1,8 @@
 """`encord-lambda replay`: dead letters go back to their queue, once their cause is mended."""
 
 import argparse
+import json
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from uuid import UUID
@@ -35,6 +37,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("--reason", metavar="TEXT", default="", help="only letters with this text in their reason")
     parser.add_argument("--task", metavar="UUID", type=UUID, help="only letters of this task")
     parser.add_argument("--yes", action="store_true", help="do it; without it, nothing is changed")
+    parser.add_argument("--json", action="store_true", help="JSON for machines instead of lines")
     parser.set_defaults(run=run, parser=parser)
 
 
@@ -55,11 +58,16 @@ def run(options: argparse.Namespace) -> int:
         found = letters.chosen(read, options.reason, options.task)
         if not found:
             progress(f"none of {len(read)} dead letters of the {options.queue} queue is meant")
-            return 1
         now = datetime.now(UTC)
         plan = replaying.plan(found, held, now)
-        _list(options.queue, len(read), found)
-        return _replay(plan, box, held, now) if options.yes else _promise(plan)
+        if found and not options.json:
+            _list(options.queue, len(read), found)
+        stayed = _replay(plan, box, held, now) if options.yes and found else []
+    if options.json:
+        sys.stdout.write(f"{_json(options, found, plan, len(stayed))}\n")
+    elif found:
+        _sum_up(plan, len(stayed), done=options.yes)
+    return 0 if found else 1
 
 
 def _counted(found: Iterable[DeadLetter]) -> Iterator[DeadLetter]:
@@ -78,26 +86,36 @@ def _list(queue: Origin, all_: int, found: Sequence[Opened]) -> None:
         tell(f"         {', '.join([one.subject for one in group[:SUBJECTS]] + more)}")
 
 
-def _promise(plan: Plan) -> int:
-    tell("With --yes:")
-    for fate, some in plan.fates.items():
-        _count(len(some), fate.value[0])
-    return 0
-
-
-def _replay(plan: Plan, box: Box, held: Held, now: datetime) -> int:
+def _replay(plan: Plan, box: Box, held: Held, now: datetime) -> list[Opened]:
+    """Answers the letters that stay after all."""
     going = len(plan.fates[Fate.AGAIN])
 
     def told(sent: int) -> None:
         if sent < going:
             progress(f"{sent:,} of {going:,} letters sent back")
 
-    stayed = replaying.carry_out(plan, box, held, now, told)
-    tell("Done:")
-    for fate, some in plan.fates.items():
-        _count(going - len(stayed) if fate is Fate.AGAIN else len(some), fate.value[1])
-    _count(len(stayed), "stay: their tasks were taken up by others meanwhile; look again")
-    return 0
+    return replaying.carry_out(plan, box, held, now, told)
+
+
+def _sum_up(plan: Plan, stayed: int, *, done: bool) -> None:
+    tell("Done:" if done else "With --yes:")
+    for fate, number in _numbers(plan, stayed).items():
+        _count(number, fate.value[done])
+    _count(stayed, "stay: their tasks were taken up by others meanwhile; look again")
+
+
+def _json(options: argparse.Namespace, found: Sequence[Opened], plan: Plan, stayed: int) -> str:
+    reasons = [
+        {"reason": reason, "subjects": [one.subject for one in group]} for reason, group in letters.by_reason(found)
+    ]
+    fates = {fate.name.lower(): number for fate, number in _numbers(plan, stayed).items()}
+    told = {"queue": options.queue, "done": options.yes, "letters": reasons, "fates": fates, "stayed": stayed}
+    return json.dumps(told, indent=2)
+
+
+def _numbers(plan: Plan, stayed: int) -> dict[Fate, int]:
+    """How many letters go which way."""
+    return {fate: len(some) - (stayed if fate is Fate.AGAIN else 0) for fate, some in plan.fates.items()}
 
 
 def _count(number: int, words: str) -> None:

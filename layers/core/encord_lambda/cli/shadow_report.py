@@ -8,6 +8,8 @@ from pydantic import TypeAdapter
 
 from encord_lambda import shadow
 from encord_lambda.cli import key, records
+from encord_lambda.cli.bar import bar
+from encord_lambda.cli.printing import counted
 from encord_lambda.shadow_report import stages, wording
 from encord_lambda.shadow_report.stages import StageReport
 
@@ -56,7 +58,8 @@ def run(options: argparse.Namespace) -> int:
     if not decisions:
         sys.stderr.write(f"there are no shadow decisions under s3://{options.records}/{below}\n")
         return 1
-    with key.used(found):
+    with key.used(found), bar("comparing") as shown:
+        shown.at(0, f"{counted(len(decisions), 'decision')} with what people did")
         standing = rows.read((one.data, one.branch) for one in decisions)
         reports = stages.report(decisions, standing, rows.ontology)
     sys.stdout.write(f"{_json(reports) if options.json else wording.text(reports)}\n")

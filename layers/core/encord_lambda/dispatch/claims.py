@@ -55,7 +55,7 @@ class Claim:
     crashes: int = 0
     """How many workers died with the task in hand."""
     reason: str = ""
-    """Why it was put off or rejected the last time."""
+    """Why it was put off, refused or rejected the last time; empty if it never was."""
 
     @property
     def is_live(self) -> bool:

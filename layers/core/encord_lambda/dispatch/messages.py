@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, ValidationError
 
-from encord_lambda.errors import Reject
+from encord_lambda.errors import Malformed, Reject
 
 
 def _in_utc(moment: datetime) -> datetime:
@@ -91,12 +91,12 @@ def parse[M: Message](model: type[M], body: str) -> M:
     """A message's body.
 
     Raises:
-        Reject: It is not JSON, has another version, or a key is missing, unknown or malformed; names the key.
+        Malformed: It is not JSON, has another version, or a key is missing, unknown or malformed; names the key.
     """
     try:
         return model.model_validate_json(body)
     except ValidationError as error:
-        raise Reject(f"malformed {model.__name__}: {first_fault(error)}") from None
+        raise Malformed(f"malformed {model.__name__}: {first_fault(error)}") from None
 
 
 def reply(keep: Iterable[str]) -> SqsReply:

@@ -15,7 +15,7 @@ from uuid import UUID
 from pydantic import AliasPath, BaseModel, ConfigDict, Field, ValidationError
 
 from encord_lambda.dispatch.messages import first_fault
-from encord_lambda.errors import Misconfigured, Reject, Skip
+from encord_lambda.errors import Malformed, Misconfigured, Reject, Skip
 
 SIGNATURE: Final = "X-Encord-Signature"
 TIMESTAMP: Final = "X-Encord-Timestamp"
@@ -117,7 +117,7 @@ def read(body: bytes) -> TaskReady:
     Raises:
         Skip: It is another event of Encord's, which is none of ours; whatever its version.
         UnknownVersion: It is our event in a version we cannot read.
-        Reject: It is malformed; names the key.
+        Malformed: It is malformed; names the key.
     """
     try:
         envelope = _Envelope.model_validate_json(body)
@@ -128,7 +128,7 @@ def read(body: bytes) -> TaskReady:
             raise UnknownVersion(f"{known}: update encord-lambda")
         said = _WorkAvailable.model_validate_json(body)
     except ValidationError as error:
-        raise Reject(f"malformed notification: {first_fault(error)}") from None
+        raise Malformed(f"malformed notification: {first_fault(error)}") from None
     return TaskReady(project=said.project, stage=said.stage)
 
 
@@ -136,11 +136,11 @@ def told(event: object) -> TaskReady | None:
     """Which stage a sweep was started for; None if it was for all, by the schedule's tick or by hand.
 
     Raises:
-        Reject: It is a `TaskReady` event that names no stage.
+        Malformed: It is a `TaskReady` event that names no stage.
     """
     if not isinstance(event, Mapping) or event.get("detail-type") != "TaskReady":
         return None
     try:
         return _Event.model_validate(event).detail
     except ValidationError as error:
-        raise Reject(f"malformed TaskReady event: {first_fault(error)}") from None
+        raise Malformed(f"malformed TaskReady event: {first_fault(error)}") from None

@@ -14,7 +14,7 @@ from encord_lambda.dispatch.claims import Claim, Held, State, TaskKey
 from encord_lambda.dispatch.messages import TaskMessage
 from encord_lambda.dispatch.notification import TaskReady
 from encord_lambda.errors import Misconfigured, Retry, Trouble, fault
-from encord_lambda.outcomes import Outcome, Postponed, Queued, Skipped
+from encord_lambda.outcomes import Listed, Outcome, Postponed, Queued, Skipped, Swept
 
 QUEUED_LEASE = timedelta(hours=1)
 """How long a message may wait in the queue before its task is queued again."""
@@ -85,9 +85,9 @@ def sweep(
 ) -> Iterator[Outcome]:
     """Queue what waits at every configured stage, or at the one that is said to be ready, and at no other.
 
-    Tells what happened as it happens, and keeps none of it. A stage in trouble, be it a fault of ours, is reported and
-    does not stop the others. All have the same share of the time that is left (in seconds), and what one does not need
-    goes to those after it.
+    Tells what happened as it happens, and keeps none of it; last, if all were to be swept, that the sweep came to its
+    end. A stage in trouble, be it a fault of ours, is reported and does not stop the others. All have the same share of
+    the time that is left (in seconds), and what one does not need goes to those after it.
     """
     if ready is not None:
         yield from _sweep_ready(sweeper, now, time_left, ready)
@@ -97,6 +97,7 @@ def sweep(
         share = _share(time_left, len(stages) - number)
         steps = _StageSweep(sweeper, stage, now, share).steps()
         yield from _told(f"stage '{stage.stage}' of project {stage.project}", steps)
+    yield Swept(len(stages))
 
 
 def _sweep_ready(
@@ -138,13 +139,13 @@ def _share(time_left: Callable[[], float], stages: int) -> Callable[[], float]:
     return lambda: time_left() - ends
 
 
-def _told(subject: str, steps: Iterator[list[Queued]]) -> Iterator[Outcome]:
+def _told(subject: str, steps: Iterator[list[Queued] | list[Listed]]) -> Iterator[Outcome]:
     """What the steps tell, while the next one is made; what goes wrong is the last of it."""
     with ThreadPoolExecutor(1) as alone:
         step = alone.submit(next, steps, None)
-        while (error := step.exception()) is None and (queued := step.result()) is not None:
+        while (error := step.exception()) is None and (told := step.result()) is not None:
             step = alone.submit(next, steps, None)
-            yield from queued
+            yield from told
     if isinstance(error, Exception):
         trouble = error if isinstance(error, Trouble) else fault(error)
         yield Postponed(subject, trouble.reason, trouble.after if isinstance(trouble, Retry) else 0.0)
@@ -180,15 +181,23 @@ class _StageSweep:
         self._in_flight: set[UUID] = set()
         """Tasks that others queued or run, as far as we know."""
         self._chosen = 0
+        self._waiting, self._oldest = 0, now
+        """How many tasks wait for the agent, those it has in hand among them; and since when."""
 
-    def steps(self) -> Iterator[list[Queued]]:
-        """Queue the tasks, a hundred at a time: what a dying sweep has claimed and not sent waits out its lease."""
+    def steps(self) -> Iterator[list[Queued] | list[Listed]]:
+        """Queue the tasks, a hundred at a time: what a dying sweep has claimed and not sent waits out its lease.
+
+        Then tell what waits.
+        """
         self._check_time()
         stage = self._sweeper.stages.titled(self._configured.project, self._configured.stage)
         with ThreadPoolExecutor(AT_ONCE + READ_AHEAD) as pool:
             chunks = ahead(pool, lambda tasks: self._read(stage.uuid, tasks), _hundreds(stage.tasks()), READ_AHEAD)
             chosen = self._choose(stage.uuid, chunks)
             yield from ahead(pool, lambda chunk: self._queue(stage.uuid, chunk), chosen, AT_ONCE)
+        if self._waiting:
+            oldest = (self._now - self._oldest).total_seconds()
+            yield [Listed(self._configured.project, self._configured.stage, self._waiting, oldest)]
 
     def _read(self, stage: UUID, tasks: Sequence[WaitingTask]) -> _Chunk:
         return _Chunk(tasks, self._sweeper.claims.read([TaskKey(stage, task.task) for task in tasks]))
@@ -203,16 +212,22 @@ class _StageSweep:
             if number == 0 and (len(chunk.tasks) == CHUNK or len(chunk.tasks) > most):
                 self._in_flight |= self._sweeper.claims.in_flight(stage, self._now)
             room = max(0, most - len(self._in_flight) - self._chosen)
-            tasks = [
+            free = [
                 task for task in chunk.tasks if not self._is_barred(task, chunk.standing.get(TaskKey(stage, task.task)))
             ]
-            tasks = tasks[:room]
+            self._note(free, chunk)
+            tasks = free[:room]
             self._chosen += len(tasks)
             if tasks:
                 yield _Chunk(tasks, chunk.standing)
             if len(tasks) == room:
                 return
             self._check_time()
+
+    def _note(self, free: Sequence[WaitingTask], chunk: _Chunk) -> None:
+        waiting = {claim.key.task for claim in chunk.standing.values() if claim.is_live} | {one.task for one in free}
+        self._waiting += len(waiting)
+        self._oldest = min([self._oldest, *(one.updated_at for one in chunk.tasks if one.task in waiting)])
 
     def _is_barred(self, task: WaitingTask, claim: Claim | None) -> bool:
         if claim is None or (claim.state is State.SHADOWED and not self._configured.shadow):

@@ -120,7 +120,7 @@ def answer(event: object, open_desk: Callable[[], Desk | None], now: datetime) -
     except Skip as nothing:
         return _reply(HTTPStatus.OK), [Skipped(SUBJECT, nothing.reason)]
     except Reject as refusal:
-        return _refused(refusal), [Rejected(SUBJECT, refusal.reason)]
+        return _refused(refusal), [Rejected(SUBJECT, refusal.reason, refusal.cause)]
     except Retry as trouble:
         wrong_setup = isinstance(trouble, Misconfigured)
         status = HTTPStatus.INTERNAL_SERVER_ERROR if wrong_setup else HTTPStatus.SERVICE_UNAVAILABLE

@@ -13,7 +13,7 @@ from encord_lambda.dispatch.call_message import CallMessage
 from encord_lambda.dispatch.messages import SqsRecord, parse
 from encord_lambda.editor_api.desk import Desk, Done
 from encord_lambda.editor_api.replies import Refusal, unaddressed
-from encord_lambda.errors import Reject, Retry, Skip
+from encord_lambda.errors import GivenUp, Reject, Retry, Skip
 from encord_lambda.outcomes import Finished, Postponed, Result, Skipped
 from encord_lambda.task_group import Inbox, Letter, Post
 
@@ -54,8 +54,10 @@ def _finish(record: SqsRecord, bench: Bench, result: Result) -> None:
         result.outcomes.append(Skipped(subject, nothing.reason))
     except Refusal as refusal:
         post.bury([Letter(record, subject, refusal.message)])
-    except (Reject, Late) as trouble:
-        post.bury([Letter(record, subject, trouble.reason)])
+    except Reject as trouble:
+        post.bury([Letter(record, subject, trouble.reason, trouble.cause)])
+    except Late as late:
+        post.bury([Letter(record, subject, late.reason, GivenUp.cause)])
     except Retry as trouble:
         seconds = backing_off.seconds(record.attributes.ApproximateReceiveCount, trouble.after, bench.draw())
         result.outcomes.append(Postponed(subject, trouble.reason, seconds))

@@ -1,7 +1,8 @@
 """Benchmark tasks at a consensus stage's review: all branches and the ground truth, up to a hundred tasks at a time."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Sequence
 from contextlib import suppress
+from datetime import datetime
 from itertools import batched
 from typing import Final
 from uuid import UUID
@@ -10,9 +11,10 @@ from encord.constants.enums import DataType
 from encord.objects import LabelRowV2
 from encord.project import Project
 from encord.user_client import EncordUserClient
-from encord.workflow import ConsensusReviewStage, FinalStage
+from encord.workflow import AgentStage, ConsensusReviewStage, FinalStage
 from encord.workflow.stages.consensus_review import ConsensusReviewTask
 
+from encord_lambda.benchmark.agent_stages import subject
 from encord_lambda.benchmark.reviewed import KeptLabel, KeptSubmission, ReviewedUnit, Unscored
 from encord_lambda.benchmark.submissions import Rater
 from encord_lambda.config_benchmark import Benchmark
@@ -21,7 +23,7 @@ from encord_lambda.encord_platform.client import translated
 from encord_lambda.encord_platform.label_reading import labels
 from encord_lambda.encord_platform.together import bundled, together
 from encord_lambda.encord_platform.workflow import Projects, ontology, stages_of
-from encord_lambda.errors import Misconfigured, Skip, Trouble
+from encord_lambda.errors import Misconfigured, Reject, Skip, Trouble
 from encord_lambda.labels.ontology import Ontology
 from encord_lambda.labels.proposals import Label
 
@@ -47,6 +49,15 @@ class ConsensusReviews:
             Misconfigured: One of the projects does not exist, or the key may not see it.
         """
         return ontology(self._truth), ontology(self._production)
+
+    @property
+    def agent_stages(self) -> dict[str, UUID]:
+        """The production project's agent stages, by title.
+
+        Raises:
+            Misconfigured: The project does not exist, or the key may not see it.
+        """
+        return {one.title: one.uuid for one in stages_of(self._production) if isinstance(one, AgentStage)}
 
     def waiting(self) -> Iterator[tuple[ConsensusReviewTask, ...]]:
         """The tasks that wait for review, up to a hundred at once: all their annotators have submitted.
@@ -76,6 +87,23 @@ class ConsensusReviews:
             except Trouble as trouble:
                 found[task.data_hash] = trouble
         return found
+
+    def truths(
+        self, since: datetime | None, known: Container[UUID]
+    ) -> Iterator[dict[UUID, tuple[KeptLabel, ...] | None]]:
+        """Ground truth of these data units that was edited since, a hundred at once; None where there is none any more.
+
+        Without a time, all there is. One request, and two for each hundred.
+
+        Raises:
+            Retry: Something cannot be had just now.
+        """
+        with translated(f"list edited label rows of project {self._benchmark.ground_truth}"):
+            listed = self._truth.list_label_rows_v2(edited_after=since)
+        edited = [data for row in listed if (data := UUID(row.data_hash)) in known]
+        for some in batched(edited, AT_ONCE, strict=False):
+            rows = opened(self._truth, some)
+            yield {data: self._standing(rows.get(data, {})) for data in some}
 
     def reject(self, tasks: Iterable[ConsensusReviewTask]) -> dict[UUID, Trouble]:
         """Reject tasks; returns what could not be, by task, but for those that have left the stage anyway."""
@@ -120,6 +148,12 @@ class ConsensusReviews:
             f"its consensus reviews: {known}"
         )
 
+    def _standing(self, rows: Branches) -> tuple[KeptLabel, ...] | None:
+        try:
+            return tuple(map(KeptLabel.of, _labels(self._true(rows))))
+        except (Skip, Reject):
+            return None
+
     def _true(self, rows: Branches) -> LabelRowV2:
         """The row whose labels are the truth.
 
@@ -138,7 +172,9 @@ class ConsensusReviews:
 
 
 def _reviewed(task: ConsensusReviewTask, truth: LabelRowV2, rows: Branches) -> ReviewedUnit:
-    by_agents = [one for one in _labels(row_on(rows, MAIN)) if one.author == "agent"]
+    standing = _labels(row_on(rows, MAIN))
+    by_agents = [one for one in standing if one.author == "agent"]
+    by_people = {subject(one.content)[1] for one in standing if one.author == "person"}
     submissions, unscored = dict[str, KeptSubmission](), list[Unscored]()
     for option in task.options:
         row = row_on(rows, option.label_branch_name)
@@ -163,6 +199,7 @@ def _reviewed(task: ConsensusReviewTask, truth: LabelRowV2, rows: Branches) -> R
         submissions=(*submissions.values(), *of_agents),
         updated_at=task.updated_at,
         unscored=tuple(unscored),
+        by_people=tuple(sorted(by_people)),
     )
 
 

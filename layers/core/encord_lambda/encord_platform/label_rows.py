@@ -34,6 +34,11 @@ class Row:
         return self._waits_as == task
 
     @property
+    def item(self) -> UUID | None:
+        """The storage item of its data unit, which an older platform may not say."""
+        return self._row.backing_item_uuid
+
+    @property
     def is_open(self) -> bool:
         """Whether its labels were fetched."""
         return self._row.is_labelling_initialised

@@ -1,9 +1,9 @@
 """Proposals as JSON, and the way back: nothing is lost. Fractions, frames and titles are as in `labels.proposals`."""
 
 from collections.abc import Iterable
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from encord_lambda.labels.ontology import SHAPES
 from encord_lambda.labels.proposals import Answer, Answers, Placement, Proposal, Thing
@@ -11,14 +11,17 @@ from encord_lambda.labels.shapes import Bitmask, Box, Point, Polygon, Polyline, 
 
 _KINDS: Final = {shape: kind for kind, shape in SHAPES.items()}
 
-type ShapeRecord = (
+_FIRST: Final = Field(union_mode="left_to_right")  # no two can be the same, and trying all takes twice the time
+
+type ShapeRecord = Annotated[
     tuple[Literal["bounding_box"], Box]
     | tuple[Literal["rotatable_bounding_box"], RotatedBox]
     | tuple[Literal["polygon"], Polygon]
     | tuple[Literal["polyline"], Polyline]
     | tuple[Literal["point"], Point]
-    | tuple[Literal["bitmask"], Bitmask]
-)
+    | tuple[Literal["bitmask"], Bitmask],
+    _FIRST,
+]
 """A shape after its kind, which is Encord's name for it: a polygon has the same fields as a polyline."""
 
 
@@ -46,7 +49,7 @@ class ThingRecord(Record):
     answers: Answers = ()
 
 
-type ProposalRecord = Answer | ThingRecord
+type ProposalRecord = Annotated[Answer | ThingRecord, _FIRST]
 
 
 def recorded(proposals: Iterable[Proposal]) -> tuple[ProposalRecord, ...]:

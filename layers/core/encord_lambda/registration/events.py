@@ -10,7 +10,7 @@ from urllib.parse import unquote_plus
 from pydantic import AwareDatetime, BaseModel, Field, JsonValue, TypeAdapter, ValidationError
 
 from encord_lambda.dispatch.messages import first_fault
-from encord_lambda.errors import Reject
+from encord_lambda.errors import Malformed
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,17 +118,17 @@ def read(body: str) -> list[Upload]:
     """The uploads a message of UploadsQueue speaks of; none for the `s3:TestEvent` of a freshly wired bucket.
 
     Raises:
-        Reject: It is neither shape; says what is wrong.
+        Malformed: It is neither shape; says what is wrong.
     """
     try:
         return list(_uploads(_JSON.validate_json(body)))
     except ValidationError as error:
-        raise Reject(f"not an event of S3: {first_fault(error)}") from None
+        raise Malformed(f"not an event of S3: {first_fault(error)}") from None
 
 
 def _uploads(event: JsonValue) -> Iterator[Upload]:
     if not isinstance(event, dict):
-        raise Reject("not an event of S3: expected a JSON object")
+        raise Malformed("not an event of S3: expected a JSON object")
     if event.get("Event") == "s3:TestEvent":
         return
     if "Records" in event:
@@ -136,7 +136,9 @@ def _uploads(event: JsonValue) -> Iterator[Upload]:
     elif "detail-type" in event:
         yield _EventBridge.model_validate(event).upload()
     else:
-        raise Reject("not an event of S3: it has neither `detail-type` (EventBridge) nor `Records` (S3 notification)")
+        raise Malformed(
+            "not an event of S3: it has neither `detail-type` (EventBridge) nor `Records` (S3 notification)"
+        )
 
 
 def latest(uploads: Iterable[Upload]) -> set[Upload]:
@@ -164,7 +166,7 @@ def _last(events: Sequence[Upload]) -> Upload:
 def _upload(place: tuple[str, str, str], found: _Object, deleted: bool, at: datetime | None) -> Upload:
     bucket, region, key = place
     if found.size is None and not deleted:
-        raise Reject(f"not an event of S3: the size of the created object {found.key} is missing")
+        raise Malformed(f"not an event of S3: the size of the created object {found.key} is missing")
     size = found.size or 0
     return Upload(bucket, region, key, size, deleted, found.etag, found.version, found.sequencer, at)
 
@@ -173,4 +175,4 @@ def _decoded(key: str) -> str:
     try:
         return unquote_plus(key, errors="strict")
     except UnicodeDecodeError:
-        raise Reject(f"not an event of S3: the key {key} is not URL-encoded UTF-8") from None
+        raise Malformed(f"not an event of S3: the key {key} is not URL-encoded UTF-8") from None

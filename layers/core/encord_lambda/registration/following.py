@@ -9,7 +9,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from encord_lambda.dispatch import backing_off
 from encord_lambda.dispatch.messages import SqsRecord, first_fault
-from encord_lambda.errors import Deferred, Reject, Retry, Skip
+from encord_lambda.errors import Deferred, Malformed, Reject, Retry, Skip
 from encord_lambda.outcomes import Outcome, Postponed, Rejected, Result, Skipped
 from encord_lambda.registration import instructions
 from encord_lambda.registration.directories import completing, gathering
@@ -49,12 +49,12 @@ def parsed(body: str) -> Followed:
     """What a message of RegistrationsQueue says.
 
     Raises:
-        Reject: It is malformed, or of another version or kind.
+        Malformed: It is malformed, or of another version or kind.
     """
     try:
         return _FOLLOWED.validate_json(body)
     except ValidationError as error:
-        raise Reject(f"malformed message: {first_fault(error)}") from None
+        raise Malformed(f"malformed message: {first_fault(error)}") from None
 
 
 def follow(
@@ -105,7 +105,7 @@ def _visit(message: Followed, desk: Desk, now: datetime, time_left: Callable[[],
 def _told(subject: str, trouble: Retry | Reject) -> Postponed | Rejected:
     if isinstance(trouble, Retry):
         return Postponed(subject, trouble.reason, trouble.after)
-    return Rejected(subject, trouble.reason)
+    return Rejected(subject, trouble.reason, trouble.cause)
 
 
 def _hidden(seconds: Mapping[str, int], desk: Desk) -> Sequence[Outcome]:

@@ -103,7 +103,7 @@ class _Batch:
             for upload in events.read(record.body):
                 self._senders[upload].append(record.messageId)
         except Reject as trouble:  # kept for the dead-letter queue: only a person can tell what was meant
-            self._outcomes.append(Rejected(f"message {record.messageId}", trouble.reason))
+            self._outcomes.append(Rejected(f"message {record.messageId}", trouble.reason, trouble.cause))
             self._keep[record.messageId] = None
 
     def _register(self, singles: Mapping[Upload, Single], *, upsert_metadata: bool = False) -> dict[Upload, Trouble]:

@@ -47,7 +47,7 @@ def per_thousand(usage: Mapping[str, Any], phase: str) -> dict[str, float]:
 def idle_month(usage: Mapping[str, Any]) -> list[Line]:
     """A month without an image, and with each metric that two agent stages have."""
     loaded = template.load()
-    alarms = template.of_type(loaded, "AWS::CloudWatch::Alarm").values()
+    alarms = len(template.of_type(loaded, "AWS::CloudWatch::Alarm"))
     sweeps, scorings = (runs(loaded, name) for name in ("SweepSchedule", "BenchmarkSchedule"))
     sweeping = {name: amount * sweeps for name, amount in _billed(usage["idle_sweep"]).items()}
     scoring = template.functions(loaded)["ScoreBenchmarkFunction"].memory / 1024 * prices.EMPTY_SCORING
@@ -61,8 +61,9 @@ def idle_month(usage: Mapping[str, Any]) -> list[Line]:
         ),
         Line("2 secrets", {"secrets": 2}),
         Line(f"{len(usage['metrics'])} custom metrics, sent in every hour", {"metrics": len(usage["metrics"])}),
-        Line(f"{len(alarms)} alarms", {"alarms": sum(map(_watched, alarms))}),
-        *_dashboards(loaded),
+        Line(f"{alarms} alarms", {"alarms": alarms}),
+        Line("the dashboard", {"dashboards": 1}),
+        Line("the key of the alarms' topic", {"keys": 1}),
     ]
 
 
@@ -117,13 +118,3 @@ def _billed(measured: Mapping[str, float]) -> dict[str, float]:
 def _sources(loaded: Mapping[str, Any]) -> list[str]:
     functions = template.of_type(loaded, "AWS::Serverless::Function")
     return [name for name, one in functions.items() for event in one["Events"].values() if event["Type"] == "SQS"]
-
-
-def _watched(alarm: Mapping[str, Any]) -> int:
-    """Metrics of an alarm, each of which is paid for."""
-    return sum("MetricStat" in one for one in alarm["Metrics"]) if "Metrics" in alarm else 1
-
-
-def _dashboards(loaded: Mapping[str, Any]) -> list[Line]:
-    number = len(template.of_type(loaded, "AWS::CloudWatch::Dashboard"))
-    return [Line(f"{number} dashboard", {"dashboards": number})] if number else []

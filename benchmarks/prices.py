@@ -54,6 +54,7 @@ PRICES: Final[Mapping[str, Price]] = {
     "metrics": Price("CloudWatch custom metric", "month", 1, (0.30, 0.30), "aws.amazon.com/cloudwatch/pricing"),
     "alarms": Price("CloudWatch alarm", "metric and month", 1, (0.10, 0.10), "aws.amazon.com/cloudwatch/pricing"),
     "dashboards": Price("CloudWatch dashboard", "month", 1, (3.00, 3.00), "aws.amazon.com/cloudwatch/pricing"),
+    "keys": Price("KMS, a key", "month", 1, (1.00, 1.00), "aws.amazon.com/kms/pricing"),
     "traces": Price("X-Ray traces", "million", MILLION, (5.00, 5.00), "aws.amazon.com/xray/pricing"),
     "api_requests": Price(
         "API Gateway, HTTP API", "million", MILLION, (1.00, 1.11), "aws.amazon.com/api-gateway/pricing"

@@ -68,11 +68,6 @@ def test_a_container_stands_all_month() -> None:
     assert one == pytest.approx(730 * (0.03238 + 2 * 0.00356))
 
 
-def test_an_alarm_over_several_metrics_pays_for_each() -> None:
-    several = {"Metrics": [{"Expression": "a/b"}, {"MetricStat": {}}, {"MetricStat": {}}]}
-    assert [bill._watched(alarm) for alarm in ({"MetricName": "m"}, several)] == [1, 2]
-
-
 def test_every_price_is_of_both_regions_and_names_its_page() -> None:
     assert all(len(price.usd) == len(prices.REGIONS) and "/" in price.page for price in prices.PRICES.values())
 

@@ -1,8 +1,10 @@
 """Small videos in which each frame has its number drawn as a bar code, to be read back from any copy of it."""
 
 import io
+import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from fractions import Fraction
 from itertools import islice
 from typing import Any, NamedTuple
@@ -36,12 +38,27 @@ def even(count: int, fps: int = 30) -> list[int]:
     return [number * 600 // fps for number in range(count)]
 
 
+@contextmanager
+def writing(container: str, muxing: Mapping[str, str] = {}) -> Iterator[tuple[io.BytesIO, OutputContainer]]:
+    """A file in memory, and what writes a video into it.
+
+    SVT-AV1 makes a thread of root's that uses it a real-time one, and with it all that is started later: a browser among
+    these may starve the machine.
+    """
+    file, policy = io.BytesIO(), os.sched_getscheduler(0) if hasattr(os, "sched_getscheduler") else None
+    try:
+        with av.open(file, "w", format=container, options=dict(muxing)) as target:
+            yield file, target
+    finally:
+        if policy is not None:
+            os.sched_setscheduler(0, policy, os.sched_param(0))
+
+
 def clip(
     kind: Kind = H264, shown: Sequence[int] = even(50), *, size: tuple[int, int] = SIZE, key_every: int = 12
 ) -> bytes:
     """A video whose frame `n` is shown at tick `shown[n]` and has `n` drawn in it."""
-    file = io.BytesIO()
-    with av.open(file, "w", format=kind.container) as container:
+    with writing(kind.container) as (file, container):
         stream: Any = container.add_stream(kind.codec, rate=30, options=dict(kind.options))
         stream.width, stream.height, stream.pix_fmt = *size, kind.pixels
         stream.time_base = stream.codec_context.time_base = TICK

@@ -14,7 +14,7 @@ from PIL import Image
 from encord_lambda.errors import Reject
 from encord_lambda.media.probe import Prober
 from encord_lambda.registration.media_types import DICOM, by_extension
-from tests.adapters.clips import drawn
+from tests.adapters.clips import drawn, writing
 
 FIRST = 1024
 SMALL, LARGE = (2, 256 * 1024), (4, 2 * 1024 * 1024)
@@ -109,8 +109,7 @@ def written(container: str, codec: str, frames: int = 20, rate: int = 25, **opti
     """A video of so many frames; `size`, `pixels`, `metadata`, `muxing` and `picture` (by number) as options."""
     size: tuple[int, int] = options.get("size", (128, 64))
     picture: Callable[[int], Image.Image] = options.get("picture", lambda number: drawn(number, size))
-    buffer = io.BytesIO()
-    with av.open(buffer, "w", format=container, options=options.get("muxing", {})) as file:
+    with writing(container, options.get("muxing", {})) as (buffer, file):
         stream: Any = file.add_stream(codec, rate=rate)
         stream.width, stream.height, stream.pix_fmt = *size, options.get("pixels", "yuv420p")
         stream.codec_context.thread_count = 1  # as in clips.py

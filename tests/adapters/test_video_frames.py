@@ -1,6 +1,7 @@
 """Frame exactness: the number Encord would give a frame is the number that is drawn in it."""
 
 import io
+import os
 import random
 from fractions import Fraction
 from functools import cache
@@ -166,3 +167,10 @@ def test_an_iterator_that_is_dropped_leaves_no_trace() -> None:
     next(video.frames([5, 6, 30]))
 
     assert [(number, seen(frame)) for number, frame in video.frames([7, 31])] == exact([7, 31])
+
+
+@pytest.mark.skipif(not hasattr(os, "sched_getscheduler"), reason="this system has no scheduling policies")
+def test_no_encoder_leaves_the_tests_in_real_time() -> None:
+    clip(KINDS["av1"], even(2))
+
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER

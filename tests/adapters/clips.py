@@ -42,8 +42,8 @@ def even(count: int, fps: int = 30) -> list[int]:
 def writing(container: str, muxing: Mapping[str, str] = {}) -> Iterator[tuple[io.BytesIO, OutputContainer]]:
     """A file in memory, and what writes a video into it.
 
-    SVT-AV1 makes a thread of root's that uses it a real-time one, and with it all that is started later: a browser among
-    these may starve the machine.
+    SVT-AV1 makes a thread of root's that uses it a real-time one, and all that is started later, too: a browser among
+    that may starve the machine.
     """
     file, policy = io.BytesIO(), os.sched_getscheduler(0) if hasattr(os, "sched_getscheduler") else None
     try:

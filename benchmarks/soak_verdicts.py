@@ -64,6 +64,8 @@ class Verdict:
 def slope(points: Sequence[Point]) -> float:
     """The median of the slopes between any two points (Theil and Sen), in MB a minute; outliers hardly move it.
 
+    Points are in order of time.
+
     >>> slope([(0, 100), (60, 101), (120, 250), (180, 103)])
     1.0
     """

@@ -135,4 +135,4 @@ def test_a_failed_deployment_has_nothing_to_offer(
 
         assert cli.main(command) == 2
 
-    assert "has no output TaskClaimsTableName" in told(capsys)
+    assert told(capsys).startswith("the stack 'encord-lambda' has no ")

@@ -74,14 +74,14 @@ class Stack:
         """What AWS calls a resource of the template.
 
         Raises:
-            Misconfigured: The stack has no such resource.
+            Misconfigured: There is no such stack, or it has no such resource.
         """
         doing = f"look up {logical_id} of the stack '{self.name}'"
         with translated(doing), logged_in():
             try:
                 answer = self._cloudformation.describe_stack_resource(StackName=self.name, LogicalResourceId=logical_id)
             except ClientError as error:
-                if error.response["Error"].get("Code") != "ValidationError":
+                if error.response["Error"].get("Code") != "ValidationError" or not self._described:
                     raise
                 raise self._too_old(f"resource {logical_id}") from None
         return answer["StackResourceDetail"]["PhysicalResourceId"]

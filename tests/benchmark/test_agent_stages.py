@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from encord_lambda.benchmark import agent_stages
 from encord_lambda.benchmark.agent_stages import AgentStages
 from encord_lambda.benchmark.reviewed import KeptSubmission, ReviewedUnit
 from encord_lambda.benchmark.submissions import Rater
@@ -53,7 +54,24 @@ def test_labels_of_no_stage_are_one_rater_that_is_asked_for_the_rest() -> None:
 
 def test_what_two_live_stages_write_is_of_neither() -> None:
     again = stage("Ask again", "classify")
-    assert scored([ASK, again], by_agents(CAT)) == {"agents": ([CAT], [TRUE_CAT, TRUE_BOX])}
+    assert scored([ASK, again], by_agents(CAT)) == {"agents": ([CAT], [TRUE_CAT])}
+    assert scored([ASK, again, DRAW], by_agents(CAT, BOX)) == {
+        "agents": ([CAT], [TRUE_CAT]),
+        "Draw": ([BOX], [TRUE_BOX]),
+    }
+
+
+def test_beside_what_two_live_stages_write_somebody_unknown_is_asked_for_all_the_rest() -> None:
+    everything = ([CAT, BOX], [TRUE_CAT, TRUE_BOX])
+    assert scored([ASK, stage("Ask again", "classify")], by_agents(CAT, BOX)) == {"agents": everything}
+
+
+def test_a_stage_that_has_another_title_now_or_went_into_the_shadow_is_noted_where_its_misses_are_lost() -> None:
+    worked = unit().model_copy(update={"worked": ("Ask", "Draw", "Try")})
+    noted = list(AgentStages([DRAW, TRY], PROJECT).remarks(worked))
+    assert [(one.what, one.rater, one.data) for one in noted] == [
+        (agent_stages.NOT_LIVE, title, worked.data) for title in ("Ask", "Try")
+    ]
 
 
 def test_a_stage_that_has_the_name_of_nobody_goes_before_it() -> None:
@@ -128,6 +146,7 @@ def test_what_scores_depend_on_changes_with_titles_shadows_and_labels_but_not_wi
         (stage("Ask", "describe"),),
         (stage("Ask", "classify", shadow=True),),
         (ASK, stage("Again", "classify")),
+        (stage("Ask", "describe"), stage("Again", "describe")),  # what they share is all that differs
     ]
     assert basis(unsure) == basis(ASK)
     assert len({basis(ASK), *(basis(*one) for one in others)}) == 1 + len(others)

@@ -50,6 +50,10 @@ def test_nothing_where_nothing_is_counts_in_no_accuracy() -> None:
     assert (tally.units, tally.both_empty) == (Counter([(3, 3)]), 1)
 
 
+def test_a_data_unit_that_without_submissions_is_not_counted() -> None:
+    assert scored([], [submission(TRUTH, TRUTH)]).units == 1
+
+
 def test_an_answer_of_another_type_than_the_truths_ontology_has_is_a_wrong_one() -> None:
     tally = scored([submission([], [answer("Snow?", "Seen")])]).tallies[ANN]
     assert tally.units == Counter([(0, 1)])

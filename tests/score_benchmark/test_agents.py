@@ -10,7 +10,7 @@ from encord_lambda.agents.agent import Usage
 from encord_lambda.aws.claims import TaskClaims
 from encord_lambda.aws.objects import Objects
 from encord_lambda.aws.shadows import ShadowRecords
-from encord_lambda.benchmark import decided
+from encord_lambda.benchmark import agent_stages, decided
 from encord_lambda.dispatch.claims import Claim, State, TaskKey
 from encord_lambda.labels.proposals import Answer
 from encord_lambda.labels.records import recorded
@@ -176,13 +176,17 @@ def test_another_decision_in_the_shadow_makes_another_report(labelled: Bench) ->
     assert (scored["new"], shares(labelled)[gold.TELL]) == (0, (dogs, 4, 4))
 
 
-def test_another_stage_in_pipeline_yaml_makes_another_report(labelled: Bench) -> None:
+def test_another_stage_in_pipeline_yaml_makes_another_report_and_misses_that_are_lost_are_noted(
+    labelled: Bench,
+) -> None:
+    done(labelled, gold.DRAW)
     labelled.score()
     labelled.pipeline(PIPELINE)
 
     [scored] = labelled.score()
 
     assert (scored["new"], shares(labelled)) == (0, {"agents": (3, 4, 2)})
+    assert {note.what: note.count for note in labelled.report().notes} == {agent_stages.NOT_LIVE: 4}
 
 
 def test_a_strange_file_among_the_decisions_is_noted_and_the_others_count(labelled: Bench) -> None:

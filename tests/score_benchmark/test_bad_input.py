@@ -1,7 +1,8 @@
 """What is not as it should be is told of, counts for nothing it is not, and keeps nobody else from being scored."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from math import nan
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -14,6 +15,9 @@ from encord.workflow import AnnotationStage
 
 from encord_lambda.benchmark import reviewed, tracing
 from encord_lambda.benchmark.run import WITHOUT_TRUTH
+from encord_lambda.encord_platform import consensus
+from encord_lambda.encord_platform.label_reading import labels
+from encord_lambda.labels.proposals import Answer, Label
 from sandbox.annotators import Seen, annotate, label_all
 from sandbox.encord_twin import ItemSpec
 from sandbox.scenario import gold
@@ -192,6 +196,28 @@ def test_one_data_unit_that_cannot_be_read_stays_alone(submitted: Bench, monkeyp
     assert [line["message"] for line in said] == ["Postponed", "Scored"]
     assert submitted.stages() == {gold.ARCHIVE: 3, gold.REVIEW: 1}
     assert submitted.report().units == 3
+
+
+def test_one_label_that_cannot_be_written_down_keeps_only_its_own_data_unit_from_being_scored(
+    submitted: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    submitted.pipeline(REJECTING)
+    broken = next(iter(submitted.gold))
+
+    def odd(row: LabelRowV2) -> Iterator[Label]:
+        for label in labels(row):
+            said = label.content
+            if isinstance(said, Answer) and row.data_title == broken and row.branch_name != "main":
+                label = replace(label, content=replace(said, confidence=nan))
+            yield label
+
+    monkeypatch.setattr(consensus, "labels", odd)
+
+    postponed, scored = submitted.score()
+
+    assert "mend the label in the Label Editor" in postponed["reason"]
+    assert (scored["new"], scored["units"], notes(submitted)) == (3, 3, {})
+    assert submitted.stages() == {gold.ARCHIVE: 3, gold.REVIEW: 1}
 
 
 def test_one_benchmarks_trouble_is_no_others(submitted: Bench) -> None:

@@ -3,10 +3,11 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from encord_lambda.agents.appointing import agent
+from encord_lambda.benchmark.notes import Note
 from encord_lambda.benchmark.reviewed import ReviewedUnit
 from encord_lambda.benchmark.submissions import Rater, Submission
 from encord_lambda.config import Stage
@@ -15,6 +16,11 @@ from encord_lambda.shadow import ShadowDecision
 
 type Subject = tuple[Literal["classification", "object"], str]
 """What a label is about: a classification or an object, by its title."""
+
+NOT_LIVE: Final = (
+    "an agent stage that was done with a task, and is not live in pipeline.yaml under that title any more: what it"
+    " missed is not counted"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +58,9 @@ class AgentStages:
         """`stages` are all of pipeline.yaml."""
         here = [(number, one, _owned(one)) for number, one in enumerate(stages) if one.project == project]
         writers = Counter(subject for _, one, owned in here if not one.shadow for subject in owned)
-        shared = {subject for subject, count in writers.items() if count > 1}
+        self._shared = frozenset(subject for subject, count in writers.items() if count > 1)
         self._stages = tuple(
-            LabellingStage(number, one.stage, one.shadow, owned if one.shadow else owned - shared)
+            LabellingStage(number, one.stage, one.shadow, owned if one.shadow else owned - self._shared)
             for number, one, owned in here
             if owned
         )
@@ -72,7 +78,13 @@ class AgentStages:
     @property
     def basis(self) -> str:
         """What scores depend on of pipeline.yaml: changes whenever that does."""
-        return "\n".join(f"{one.title!r} {one.shadow} {sorted(one.asked)}" for one in self._stages)
+        stages = (f"{one.title!r} {one.shadow} {sorted(one.asked)}" for one in self._stages)
+        return "\n".join((*stages, f"{sorted(self._shared)}"))
+
+    def remarks(self, unit: ReviewedUnit) -> Iterator[Note]:
+        """What is known of stages that cannot be told from others any more: it is not scored."""
+        gone = (title for title in unit.worked if title not in self.live)
+        yield from (Note(NOT_LIVE, "given", title, unit.data, unit.title, "", 0) for title in gone)
 
     def work(self, unit: ReviewedUnit, decided: Iterable[ShadowDecision]) -> Iterator[Work]:
         """What is known of all stages, in the order of pipeline.yaml; `decided` is about this data unit."""
@@ -90,14 +102,19 @@ class AgentStages:
         for one in submitted:
             given = tuple(label for label in one.given if subject(label.content) not in self._owned)
             if one.rater.kind == "model" and given:
-                truth = tuple(label for label in one.truth if subject(label.content) not in self._owned)
-                found[one.rater] = Submission(one.unit, one.rater, given, truth)
+                found[one.rater] = Submission(one.unit, one.rater, given, self._rest(one.truth, given))
         for work in self.work(unit, decided):
             rater = Rater(work.stage.title, "model")
             whole = unit.beside_truth(rater, work.given)
             truth = tuple(label for label in whole.truth if subject(label.content) in work.asked)
             found[rater] = Submission(whole.unit, rater, work.given, truth)
         return list(found.values())
+
+    def _rest(self, truth: Iterable[Label], given: Iterable[Label]) -> tuple[Label, ...]:
+        """What is asked of nobody in particular: if stages that share it gave all of this, only what they share."""
+        by_stages = all(subject(label.content) in self._shared for label in given)
+        asked = self._shared if by_stages else {subject(label.content) for label in truth} - self._owned
+        return tuple(label for label in truth if subject(label.content) in asked)
 
 
 def _live(stage: LabellingStage, unit: ReviewedUnit, standing: Sequence[Label]) -> Work | None:

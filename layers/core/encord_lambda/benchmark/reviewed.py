@@ -10,6 +10,7 @@ from uuid import UUID
 
 from encord_lambda.benchmark.notes import Note
 from encord_lambda.benchmark.submissions import Rater, RaterKind, Submission, Unit
+from encord_lambda.errors import Reject
 from encord_lambda.labels.proposals import Label
 from encord_lambda.labels.records import ProposalRecord, Record, proposed, recorded
 
@@ -19,6 +20,10 @@ WHYS: Final = {
 }
 WITHDRAWN: Final = "ground truth that was withdrawn, or cannot be read any more, after labels were kept: not scored"
 NOTHING: Final = "an annotator who submitted nothing where something is true: all of it counts as missed"
+UNWRITABLE: Final = (
+    "label {hash} has a number that is none, or half a character, which cannot be written down: mend the label in the"
+    " Label Editor"
+)
 
 
 class KeptLabel(Record):
@@ -30,9 +35,17 @@ class KeptLabel(Record):
 
     @classmethod
     def of(cls, label: Label) -> Self:
-        """As it is written."""
-        [content] = recorded([label.content])
-        return cls(content=content, author=label.author, hash=label.hash)
+        """As it is written.
+
+        Raises:
+            Reject: It could not be read again, and the data unit with it; says which label it is.
+        """
+        try:
+            [content] = recorded([label.content])
+            kept = cls(content=content, author=label.author, hash=label.hash)
+            return cls.model_validate_json(kept.model_dump_json())
+        except ValueError:
+            raise Reject(UNWRITABLE.format(hash=label.hash)) from None
 
     @property
     def label(self) -> Label:

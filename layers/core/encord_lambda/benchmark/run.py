@@ -74,7 +74,7 @@ def _reported[T: Task](benchmark: Benchmark, desk: Desk[T], latest: Report | Non
     units = scorable(benchmark.name, desk, edition.known, scoring.notes)
     for one in edition.decided.beside(units):
         scoring.add(desk.stages.submissions(one.unit, one.decisions))
-        for note in one.remarks():
+        for note in (*one.remarks(), *desk.stages.remarks(one.unit)):
             scoring.notes.add(note)
     for task in edition.new.without_truth:
         scoring.notes.add(Note(WITHOUT_TRUTH, "truth", "", task.data_hash, task.data_title, "", 0))

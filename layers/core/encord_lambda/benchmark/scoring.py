@@ -50,8 +50,8 @@ class Scoring:
         self._worst, self._units = Worst(), 0
 
     def add(self, unit: Sequence[Submission]) -> None:
-        """Count all submissions of one data unit, one of each rater."""
-        self._units += 1
+        """Count all submissions of one data unit, one of each rater; without any it is not counted."""
+        self._units += bool(unit)
         answered = self._answers.add(unit)
         for submission in unit:
             self._waiting.append(answered[submission.rater])

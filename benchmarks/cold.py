@@ -24,7 +24,6 @@ unit that was called about must have one description, saved once, and every noti
 import argparse
 import json
 import statistics
-import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -32,6 +31,7 @@ from dataclasses import dataclass, field, replace
 from benchmarks.cold_floor import Floor
 from benchmarks.cold_starts import WRAPPER, Built
 from benchmarks.cold_world import FarSide, call, far_side, notification, ping
+from benchmarks.saying import say
 from sandbox import template
 
 type Times = defaultdict[str, list[float]]
@@ -106,8 +106,8 @@ def main() -> None:
         race.run(options.rounds)
         race.audit(options.rounds)
     for line in _table(race.times):
-        _say(line)
-    _say(f"RESULT {json.dumps(_result(race.times))}")
+        say(line)
+    say(f"RESULT {json.dumps(_result(race.times))}")
 
 
 def _race(far: FarSide, warm_calls: int) -> Race:
@@ -148,11 +148,6 @@ def _table(times: Mapping[str, Sequence[float]]) -> Iterator[str]:
 def _spread(values: Sequence[float], unit: float, digits: int) -> str:
     low, middle, high = statistics.quantiles([value * unit for value in values], n=4, method="inclusive")
     return f"{middle:.{digits}f} ({low:.{digits}f}-{high:.{digits}f})"
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -18,6 +18,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+from benchmarks.saying import say
 from sandbox.ministack import ROOT
 
 HEADS = ("", "format", "seconds", "x floor", "CPU seconds", "x floor", "MB")
@@ -35,8 +36,8 @@ def main() -> None:
     parser.add_argument("--rows", type=int, default=1_000_000, help="of the CSV file, items of the JSON file")
     parser.add_argument("--rounds", type=int, default=3, help="of which the fastest is told")
     options = parser.parse_args()
-    _say(f"{options.rows:,} images; MB are above imports")
-    _say(ROW.format(*HEADS))
+    say(f"{options.rows:,} images; MB are above imports")
+    say(ROW.format(*HEADS))
     with tempfile.TemporaryDirectory() as name:
         _write_files(Path(name), options.rows)
         races = {kind: _race(Path(name), kind, options.rows, options.rounds) for kind in SIDES}
@@ -46,7 +47,7 @@ def main() -> None:
         "x_floor": round(_times(races["csv"]), 2),
         "mb_above_imports": max(race["ours"]["mb"] for race in races.values()),
     }
-    _say(f"RESULT {json.dumps(result)}")
+    say(f"RESULT {json.dumps(result)}")
 
 
 def _race(folder: Path, kind: str, rows: int, rounds: int) -> Race:
@@ -119,12 +120,7 @@ def _tell(kind: str, race: Race) -> None:
         run, is_ours = race[side], side == "ours"
         seconds = (f"{run['seconds']:.2f}", f"{_times(race) if is_ours else 1:.2f}")
         cpu = (f"{run['cpu_seconds']:.2f}", f"{_times(race, 'cpu_seconds') if is_ours else 1:.2f}")
-        _say(ROW.format(name, kind.upper(), *seconds, *cpu, f"{run['mb']:.0f}"))
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+        say(ROW.format(name, kind.upper(), *seconds, *cpu, f"{run['mb']:.0f}"))
 
 
 if __name__ == "__main__":

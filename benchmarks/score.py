@@ -17,6 +17,7 @@ import json
 import subprocess
 import sys
 
+from benchmarks.saying import say
 from sandbox.ministack import ROOT
 
 OURS = "ours"
@@ -35,7 +36,7 @@ def main() -> None:
     parser.add_argument("--boxes", type=int, default=20, help="true ones on each image")
     parser.add_argument("--rounds", type=int, default=3, help="of which the fastest is told")
     options = parser.parse_args()
-    _say(f"{options.images:,} images of {options.boxes} boxes, 3 annotators")
+    say(f"{options.images:,} images of {options.boxes} boxes, 3 annotators")
     runs: dict[str, list[Run]] = {side: [] for side in (OURS, *OTHERS)}
     for _ in range(options.rounds):
         for side, ran in runs.items():
@@ -47,7 +48,7 @@ def main() -> None:
         "peak_mb": round(best[OURS]["mb"]),
         "seconds": round(best[OURS]["seconds"], 1),
     }
-    _say(f"RESULT {json.dumps(result)}")
+    say(f"RESULT {json.dumps(result)}")
 
 
 def _run(side: str, images: int, boxes: int) -> Run:
@@ -63,19 +64,14 @@ def _best(runs: list[Run]) -> Run:
 
 
 def _tell(best: dict[str, Run]) -> None:
-    _say(ROW.format(*HEADS))
+    say(ROW.format(*HEADS))
     for side, run in best.items():
         times = [
             text
             for measure in ("seconds", "cpu_seconds")
             for text in (f"{run[measure]:.2f}", f"{run[measure] / best[OURS][measure]:.2f}")
         ]
-        _say(ROW.format(side, *times, f"{run['mb']:.0f}", f"{run['matched']:,.0f}"))
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+        say(ROW.format(side, *times, f"{run['mb']:.0f}", f"{run['matched']:,.0f}"))
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from collections.abc import Iterator, Sequence
 from uuid import UUID
 
 from benchmarks.pictures import pictures
+from benchmarks.saying import say
 from benchmarks.soak_page import page
 from benchmarks.soak_samples import Sampler
 from benchmarks.soak_traffic import Driver
@@ -46,9 +47,9 @@ def main() -> int:
     held = list(verdicts(samples, traffic))
     PAGE.write_text(page(samples, held), encoding="utf-8")
     for verdict in held:
-        _say(f"{'✓' if verdict.holds else '✗'} {verdict.claim}: {verdict.found}")
-    _say(f"The curves are in {PAGE.relative_to(ROOT)}.")
-    _say(f"RESULT {json.dumps(result(samples, traffic, held))}")
+        say(f"{'✓' if verdict.holds else '✗'} {verdict.claim}: {verdict.found}")
+    say(f"The curves are in {PAGE.relative_to(ROOT)}.")
+    say(f"RESULT {json.dumps(result(samples, traffic, held))}")
     return int(not all(verdict.holds for verdict in held))
 
 
@@ -97,11 +98,6 @@ def _looks(sampler: Sampler, seconds: float) -> Iterator[Sample]:
 
 def _is_over(sample: Sample, traffic: Traffic) -> bool:
     return sample.is_drained and sample.registered == traffic.uploads
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -23,6 +23,7 @@ from typing import Any
 
 import yaml
 
+from benchmarks.saying import say
 from benchmarks.servers import announced
 from encord_lambda.dispatch.sweep import AT_ONCE
 from sandbox.ministack import ROOT, client_environment
@@ -44,13 +45,13 @@ def main() -> None:
     parser.add_argument("--tasks", type=int, default=100_000, help="in the one stage")
     parser.add_argument("--rounds", type=int, default=2, help="of which the middle one is told, or the worse of two")
     options = parser.parse_args()
-    _say(f"{AT_ONCE} requests at once; SQS and DynamoDB are lean stand-ins")
-    _say(ROW.format(*HEADS))
+    say(f"{AT_ONCE} requests at once; SQS and DynamoDB are lean stand-ins")
+    say(ROW.format(*HEADS))
     few = _race(options.tasks // 10, 0.0, 1)
     many = _race(options.tasks, 0.0, options.rounds)
     _race(options.tasks // 10, LATE, 1)
     peaks = {"mb_10k": few["ours"]["peak_mb"], "mb_100k": many["ours"]["peak_mb"]}
-    _say(f"RESULT {json.dumps({'x_floor': _times(many), **peaks})}")
+    say(f"RESULT {json.dumps({'x_floor': _times(many), **peaks})}")
 
 
 def _race(tasks: int, late: float, rounds: int) -> Race:
@@ -66,7 +67,7 @@ def _race(tasks: int, late: float, rounds: int) -> Race:
     for side, run in race.items():
         numbers = (f"{run['seconds']:.1f}", f"{run['seconds'] / race['floor']['seconds']:.2f}")
         more = (f"{run['cpu_seconds']:.1f}", f"{run['peak_mb']:.0f}")
-        _say(ROW.format(SIDES[side], f"{tasks:,}", f"{late * 1000:.0f} ms", *numbers, *more))
+        say(ROW.format(SIDES[side], f"{tasks:,}", f"{late * 1000:.0f} ms", *numbers, *more))
     return race
 
 
@@ -115,11 +116,6 @@ def _furnish(folder: Path, key: str) -> None:
     pipeline: dict[str, Any] = {"version": 1, "stages": [stage], "limits": {"max_in_flight": 100_000}}
     (folder / "pipeline.yaml").write_text(yaml.safe_dump(pipeline))
     (folder / "key").write_text(key)
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ steady: those contenders get fewer tasks, and run side by side, for they wait ne
 
 import argparse
 import json
-import sys
 from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks.race import FUNCTION, LATENCY, Contender, Run, run
+from benchmarks.saying import say
 from benchmarks.servers import server
 from encord_lambda.config import PipelineConfig
 from sandbox.ministack import free_port
@@ -44,8 +44,8 @@ def main() -> None:
     options = parser.parse_args()
     runs = _run_all(options.tasks, options.slow, options.model_seconds)
     for line in _table(runs, options.model_seconds):
-        _say(line)
-    _say(f"RESULT {json.dumps(_result(runs, options.model_seconds))}")
+        say(line)
+    say(f"RESULT {json.dumps(_result(runs, options.model_seconds))}")
 
 
 def _run_all(tasks: int, slow: int, model_seconds: float) -> dict[str, Run]:
@@ -103,11 +103,6 @@ def _row(name: str, one: Run) -> list[str]:
         f"{one.peak_mb:.0f}",
         f"{one.gb_seconds_per_1000:.1f}",
     ]
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

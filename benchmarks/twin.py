@@ -11,7 +11,6 @@ import argparse
 import json
 import pickle
 import statistics
-import sys
 import tempfile
 import time
 from pathlib import Path
@@ -25,6 +24,7 @@ from encord.workflow.stages.agent import AgentStage
 
 from benchmarks.load import replay
 from benchmarks.recording import Exchange, recording
+from benchmarks.saying import say
 from benchmarks.servers import Server, server
 from sandbox.encord_twin import DatasetSpec, FolderSpec, ItemSpec, World
 from sandbox.ministack import free_port
@@ -41,7 +41,7 @@ def main() -> None:
     parser.add_argument("--tasks", type=int, default=100_000, help="in the one stage")
     options = parser.parse_args()
     throughput = _throughput(options.requests)
-    _say(f"RESULT {json.dumps(throughput | _queue(options.tasks))}")
+    say(f"RESULT {json.dumps(throughput | _queue(options.tasks))}")
 
 
 def _throughput(requests: int) -> dict[str, float]:
@@ -55,7 +55,7 @@ def _throughput(requests: int) -> dict[str, float]:
             rates = [(_rate(twin, exchanges, requests), _rate(bare, exchanges, requests)) for _ in range(ROUNDS)]
     ours = statistics.median(rate for rate, _ in rates)
     share = statistics.median(rate / floor for rate, floor in rates)
-    _say(f"{len(exchanges)} kinds of signed requests: {ours:.0f}/s, {share:.2f} of a bare server's")
+    say(f"{len(exchanges)} kinds of signed requests: {ours:.0f}/s, {share:.2f} of a bare server's")
     return {"requests_per_second": round(ours), "x_bare": round(share, 2)}
 
 
@@ -101,8 +101,8 @@ def _queue(tasks: int) -> dict[str, float]:
         seconds, after = time.perf_counter() - started, twin.megabytes()
     if len(listed) != tasks:
         raise RuntimeError(f"{len(listed)} of {tasks} tasks listed")
-    _say(f"{tasks:,} tasks listed in {seconds:.1f} s")
-    _say(f"memory: {empty:.0f} MB empty, {seeded:.0f} MB seeded, {after:.0f} MB after the listing")
+    say(f"{tasks:,} tasks listed in {seconds:.1f} s")
+    say(f"memory: {empty:.0f} MB empty, {seeded:.0f} MB seeded, {after:.0f} MB after the listing")
     return {"tasks": tasks, "list_seconds": round(seconds, 2), "mb_empty": round(empty), "mb_full": round(after)}
 
 
@@ -124,11 +124,6 @@ def _project(url: str, key: Ed25519PrivateKey) -> Project:
     )
     client = EncordUserClient.create_with_ssh_private_key(private.decode(), domain=url)
     return client.get_project(PROJECT)
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

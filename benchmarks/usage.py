@@ -10,7 +10,6 @@ taken for so much longer. Afterwards every image must be at the last stage.
 
 import argparse
 import json
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 
@@ -18,6 +17,7 @@ from benchmarks import usage_world
 from benchmarks.late_server import serve_beside
 from benchmarks.metered_aws import metered
 from benchmarks.race import LATENCY
+from benchmarks.saying import say
 from benchmarks.servers import announced, server
 from benchmarks.usage_stack import UsageStack, deploy
 from benchmarks.usage_taken import Taken
@@ -36,10 +36,10 @@ def main() -> None:
         taken = dict(_phases(stack, images))
         stack.audit(images)
     for line in _table(images, taken):
-        _say(line)
+        say(line)
     told = {name: one.told() for name, one in taken.items()}
     metrics = sorted(set().union(*(one.metrics for one in taken.values())))
-    _say(f"RESULT {json.dumps({'images': images, **told, 'metrics': metrics})}")
+    say(f"RESULT {json.dumps({'images': images, **told, 'metrics': metrics})}")
 
 
 def _phases(stack: UsageStack, images: int) -> Iterator[tuple[str, Taken]]:
@@ -76,11 +76,6 @@ def _table(images: int, taken: dict[str, Taken]) -> list[str]:
         f" the detector after {DETECTOR * 1000:.0f} ms. Cold starts are in it.",
         *("  ".join([row[0].ljust(widths[0]), *map(str.rjust, row[1:], widths[1:])]) for row in rows),
     ]
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -23,6 +23,8 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
+from benchmarks.saying import say
+
 READER = "benchmarks.video_reading"
 
 
@@ -36,13 +38,13 @@ def main() -> None:
         film, started = Path(folder) / "film.mp4", time.perf_counter()
         _run("benchmarks.film", str(film), str(options.seconds), str(options.height))
         took, size = time.perf_counter() - started, film.stat().st_size / 1e6
-        _say(f"{options.seconds} s at {options.height} lines, {size:.0f} MB, made in {took:.0f} s")
+        say(f"{options.seconds} s at {options.height} lines, {size:.0f} MB, made in {took:.0f} s")
         race = json.loads(_run(READER, "race", str(film)))
-        _say(f"{race['frames']} frames in {race['ours']:.2f} s, by the bare loop in {race['bare']:.2f} s")
+        say(f"{race['frames']} frames in {race['ours']:.2f} s, by the bare loop in {race['bare']:.2f} s")
         with _served(Path(folder)) as url:
             peak = json.loads(_run(READER, "peak", f"{url}/{film.name}"))
-        _say(f"{peak['frames']} pictures of it with at most {peak['peak_mb']} MB")
-    _say(f"RESULT {json.dumps({'x_bare': race['x_bare'], 'peak_mb': peak['peak_mb']})}")
+        say(f"{peak['frames']} pictures of it with at most {peak['peak_mb']} MB")
+    say(f"RESULT {json.dumps({'x_bare': race['x_bare'], 'peak_mb': peak['peak_mb']})}")
 
 
 def _run(module: str, *arguments: str) -> str:
@@ -64,11 +66,6 @@ def _served(folder: Path) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
-
-
-def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,16 +1,15 @@
 """Whether a model is there, by OpenAI's real client: the sandbox's model server, and endpoints that are none."""
 
 import json
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, HTTPServer
 
 import pytest
 
 from encord_lambda.errors import Misconfigured, Retry
 from encord_lambda.models import trying
 from sandbox.model_server.server import serve
+from tests.twin.receivers import Received, Said, receiving
 
 KEY = "sk-very-secret"
 
@@ -19,27 +18,12 @@ KEY = "sk-very-secret"
 def telling(answers: dict[str, tuple[int, object]]) -> Iterator[str]:
     """An endpoint with these answers by path; 404 to all else."""
 
-    class Handler(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            status, told = answers.get(self.path, (404, {"error": {"message": f"no {self.path}"}}))
-            body = json.dumps(told).encode()
-            self.send_response(status)
-            self.send_header("Content-Type", "application/json")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
+    def told(asked: Received) -> Said:
+        status, body = answers.get(asked.path, (404, {"error": {"message": f"no {asked.path}"}}))
+        return Said(status, {"Content-Type": "application/json"}, json.dumps(body).encode())
 
-        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - its name in the standard library
-            """Silent."""
-
-    with HTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}"
-        finally:
-            server.shutdown()
-            thread.join()
+    with receiving(told) as endpoint:
+        yield endpoint.url.removesuffix("/hook")
 
 
 def looked_up(url: str, key: str = KEY) -> str:

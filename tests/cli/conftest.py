@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import boto3
 import pytest
 
 from sandbox.encord_twin import Twin
@@ -34,3 +35,16 @@ def stack(monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
     """A deployed stack, empty."""
     with deployed(monkeypatch) as made:
         yield made
+
+
+@pytest.fixture
+def logged_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """AWS knows nobody here, whoever is at the keyboard."""
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_REGION", "eu-west-1")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)

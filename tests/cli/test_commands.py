@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from uuid import UUID
 
-import boto3
 import pytest
 
 from encord_lambda import cli
@@ -76,11 +75,11 @@ def test_an_option_that_there_is_not_is_refused(name: str, capsys: pytest.Captur
     assert re.search(r"^encord-lambda.*: error: ", capsys.readouterr().err, re.MULTILINE)
 
 
+@pytest.mark.usefixtures("logged_out")
 @each_command
 def test_what_keeps_it_from_its_work_is_one_line_and_status_2(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    _log_out(monkeypatch, tmp_path)
     file = tmp_path / "pipeline.yaml"
     file.write_text(PIPELINE)
 
@@ -118,13 +117,3 @@ def test_without_a_command_it_says_which_there_are(capsys: pytest.CaptureFixture
 
     assert ended.value.code == 2
     assert "required: COMMAND" in capsys.readouterr().err
-
-
-def _log_out(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
-        monkeypatch.delenv(name, raising=False)
-    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
-        monkeypatch.setenv(name, str(folder / "none"))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)

@@ -1,6 +1,5 @@
 """What `replay` and `explain` say when AWS cannot be asked, or has something else."""
 
-from pathlib import Path
 from uuid import UUID
 
 import boto3
@@ -20,18 +19,6 @@ def told(capsys: pytest.CaptureFixture[str]) -> str:
     [line] = capsys.readouterr().err.splitlines()
     assert line.startswith("encord-lambda: ")
     return line.removeprefix("encord-lambda: ")
-
-
-@pytest.fixture
-def logged_out(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE", "AWS_ENDPOINT_URL"):
-        monkeypatch.delenv(name, raising=False)
-    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
-        monkeypatch.setenv(name, str(tmp_path / "none"))
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("AWS_REGION", "eu-west-1")
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
-    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)
 
 
 @pytest.mark.usefixtures("logged_out")

@@ -20,6 +20,7 @@ SECONDS      := 1200
 ENVIRONMENT  := default
 
 export ARCHITECTURE
+export PARAMETERS
 export PATH := $(CURDIR)/.toolchain/bin:$(PATH)
 export SAM_CLI_TELEMETRY := 0
 # Bytecode next to the sources would end up in sam's view of them, and every build would find them changed.
@@ -91,9 +92,9 @@ invoke: $(BUILT) ## run a built function on an event: FUNCTION=RunTasksFunction 
 deploy: ## build for AWS and deploy: PARAMETERS="EncordKeySecretArn=… OpenAiKeySecretArn=…" [ENVIRONMENT=prod] [ARCHITECTURE=arm64]
 	@$(PREPARE) sam
 	@env -u LAYER_PLATFORM ARCHITECTURE=$(DEPLOYED) sam build --build-dir .aws-sam/deploy --parameter-overrides Architecture=$(DEPLOYED)
-	@overrides=$$(.venv-sam/bin/python toolchain/environment.py $(ENVIRONMENT)) && eval "set -- $$overrides" && \
-	  sam deploy --template-file .aws-sam/deploy/template.yaml --config-file $(CURDIR)/samconfig.toml \
-	  --config-env $(ENVIRONMENT) --parameter-overrides Architecture=$(DEPLOYED) "$$@" $(PARAMETERS)
+	@given=$$(.venv-sam/bin/python toolchain/environment.py $(ENVIRONMENT) Architecture=$(DEPLOYED)) && \
+	  eval "set -- $$given" && sam deploy --template-file .aws-sam/deploy/template.yaml \
+	  --config-file $(CURDIR)/samconfig.toml --config-env $(ENVIRONMENT) --parameter-overrides "$$@"
 
 bench-twin: ## how fast the Encord twin answers, and how it bears 100,000 tasks
 	@$(PREPARE) dev

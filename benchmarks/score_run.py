@@ -1,8 +1,9 @@
 """One side of `benchmarks.score`, in a process of its own; prints one line of JSON.
 
-    python -m benchmarks.score_run ours | pycocotools | faster-coco-eval IMAGES BOXES
+    python -m benchmarks.score_run ours | kept | pycocotools | faster-coco-eval IMAGES BOXES
 
 Ours takes submissions one after the other, as they come from Encord, and scores them; making them is not in its time.
+Kept is all that a report does with the files of the data units but fetching them: they are parsed, noted and scored.
 The others get the same boxes as three sets of detections beside one ground truth; their time is that of `evaluate`
 alone, for all areas at once and 100 detections: neither reading, nor indexing, nor `accumulate` are in it. Each side
 also tells how many boxes it matched at an overlap of a half.
@@ -16,6 +17,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import batched
 from pathlib import Path
 from typing import Any
@@ -49,7 +51,7 @@ type Side = Callable[[Iterable[Annotated], Clock], int]
 
 def main() -> None:
     """Do it once, and tell how long it took and the most memory the process ever held."""
-    sides: dict[str, Side] = {"ours": ours, "pycocotools": pycocotools, "faster-coco-eval": faster}
+    sides: dict[str, Side] = {"ours": ours, "kept": kept, "pycocotools": pycocotools, "faster-coco-eval": faster}
     images, boxes = map(int, sys.argv[2:])
     clock = Clock()
     matched = sides[sys.argv[1]](annotated(images, boxes), clock)
@@ -71,6 +73,44 @@ def ours(images: Iterable[Annotated], clock: Clock) -> int:
     with clock.running():
         scores = scoring.scores()
     return sum(score.total.matched(0.5) for score in scores)
+
+
+def kept(images: Iterable[Annotated], clock: Clock) -> int:
+    """Files in, scores out."""
+    from encord_lambda.benchmark.notes import Notes
+    from encord_lambda.benchmark.reviewed import ReviewedUnit
+    from encord_lambda.benchmark.scoring import Scoring
+
+    scoring = Scoring(_ontology(), Notes())
+    for some in batched(images, AT_ONCE, strict=False):
+        files = [_file(image) for image in some]
+        with clock.running():
+            for file in files:
+                unit = ReviewedUnit.model_validate_json(file)
+                for note in unit.remarks():
+                    scoring.notes.add(note)
+                scoring.add(unit.submitted())
+    with clock.running():
+        scores = scoring.scores()
+    return sum(score.total.matched(0.5) for score in scores.objects)
+
+
+def _file(image: Annotated) -> str:
+    from encord_lambda.benchmark.reviewed import KeptLabel, KeptSubmission, ReviewedUnit
+
+    submissions = list(_submissions(image))
+    unit = ReviewedUnit(
+        version=1,
+        data=submissions[0].unit.data,
+        title=submissions[0].unit.title,
+        width=WIDTH,
+        height=HEIGHT,
+        frames=1,
+        truth=tuple(map(KeptLabel.of, submissions[0].truth)),
+        submissions=tuple(KeptSubmission.of(one.rater, one.given) for one in submissions),
+        updated_at=datetime(2026, 11, 20, tzinfo=UTC),
+    )
+    return unit.model_dump_json()
 
 
 def _ontology() -> Any:

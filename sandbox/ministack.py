@@ -1,9 +1,7 @@
 """A local AWS on loopback: ministack, in an environment of its own, started clean and ended for sure."""
 
 import os
-import shutil
 import socket
-import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -12,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from sandbox import scratch
 from sandbox.guard import Guarded
 
 ROOT = Path(__file__).parent.parent
@@ -37,13 +36,12 @@ def started(*, auth: bool = False, log: Path = ROOT / ".sandbox" / "ministack.lo
         raise StartError("no .venv-ministack here: run `python3 toolchain/prepare.py ministack`, or `make demo`")
     port = free_port()
     log.parent.mkdir(parents=True, exist_ok=True)
-    state = Path(tempfile.mkdtemp(prefix="ministack-", dir=log.parent))
-    try:
-        with Guarded([PYTHON, "-P", HEARING], env=_environment(port, state, auth=auth), log=log) as server:
-            _wait_until_ready(f"http://127.0.0.1:{port}", server)
-            yield f"http://127.0.0.1:{port}"
-    finally:
-        shutil.rmtree(state, ignore_errors=True)
+    with (
+        scratch.directory(log.parent) as state,
+        Guarded([PYTHON, "-P", HEARING], env=_environment(port, state, auth=auth), log=log) as server,
+    ):
+        _wait_until_ready(f"http://127.0.0.1:{port}", server)
+        yield f"http://127.0.0.1:{port}"
 
 
 def free_port() -> int:

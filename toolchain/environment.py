@@ -1,12 +1,15 @@
-"""Print what samconfig.toml overrides for an environment, as words for a shell: `… toolchain/environment.py prod`.
+"""Print the parameters that `sam deploy` is given, as words for a shell: `… toolchain/environment.py prod Name=value`.
 
-`sam deploy` drops the `parameter_overrides` of its file as soon as one is given on the command line, so `make deploy`,
-which gives some, hands it these as well.
+They are those that samconfig.toml has for the environment, what is named behind it, and what the variable PARAMETERS
+says, the later in place of the earlier: `sam` drops the `parameter_overrides` of its file as soon as one is given on
+the command line. No shell reads PARAMETERS, so nothing in it is a command.
 """
 
+import os
 import shlex
 import sys
 import tomllib
+from collections.abc import Iterable
 from pathlib import Path
 
 CONFIG = Path(__file__).resolve().parent.parent / "samconfig.toml"
@@ -24,5 +27,22 @@ def overrides(environment: str) -> list[str]:
     return shlex.split(environments[environment]["deploy"]["parameters"].get("parameter_overrides", ""))
 
 
+def quoted(words: Iterable[str]) -> list[str]:
+    """The same, of a name's words the last, each as `sam` takes it: it cuts `rate(5 minutes)` off at the space.
+
+    Raises:
+        SystemExit: A word is not `Name=value`.
+    """
+    values = {}
+    for word in words:
+        name, equals, value = word.partition("=")
+        if not (name and equals):
+            raise SystemExit(f"{word!r} is no parameter: say Name=value, and quote values that have spaces")
+        values[name] = value
+    return ['{}="{}"'.format(name, value.replace('"', r"\"")) for name, value in values.items()]
+
+
 if __name__ == "__main__":
-    sys.stdout.write(shlex.join(overrides(sys.argv[1])) + "\n")
+    _, environment, *named = sys.argv
+    words = [*overrides(environment), *named, *shlex.split(os.environ.get("PARAMETERS", ""))]
+    sys.stdout.write(f"{shlex.join(quoted(words))}\n")

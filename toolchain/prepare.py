@@ -47,6 +47,10 @@ NO_PYTHON = """No Python 3.13 that runs was found, and Lambda's runtime is pytho
 Install one and try again: `pyenv install 3.13`, your system's package python3.13, or
 https://www.python.org/downloads/"""
 
+CERTIFICATES = """
+Between here and there is something with a certificate of its own, as in many companies. If this machine trusts it:
+  export UV_SYSTEM_CERTS=1   # uv then believes whom the machine believes; and try again"""
+
 
 class SetUpError(Exception):
     """Says what is missing and what the person at the keyboard can do about it."""
@@ -187,7 +191,8 @@ def run(command, check=True):
     except OSError as error:
         done = subprocess.CompletedProcess(words, 127, "", str(error))
     if check and done.returncode:
-        raise SetUpError(f"`{' '.join(words)}` failed:\n{(done.stderr or done.stdout).strip()}")
+        said = (done.stderr or done.stdout).strip()
+        raise SetUpError(f"`{' '.join(words)}` failed:\n{said}{CERTIFICATES if 'UnknownIssuer' in said else ''}")
     return done
 
 

@@ -1,6 +1,7 @@
 """`make sandbox`: say where everything is, and go on until Ctrl-C."""
 
 import math
+import shlex
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -31,6 +32,7 @@ In another terminal, from the repository's root; docs/tutorial-first-pipeline.md
   export PATH="$PWD/.venv/bin:$PWD/.toolchain/bin:$PATH" NO_PROXY=127.0.0.1
   export AWS_ENDPOINT_URL={endpoint} AWS_REGION={region} AWS_DEFAULT_REGION={region}
   export AWS_ACCESS_KEY_ID=test AWS_SECRET_ACCESS_KEY=test
+  aws() {{ command aws --endpoint-url "$AWS_ENDPOINT_URL" "$@"; }}  # for `aws sqs`, which does not heed the variable
   export ENCORD_DOMAIN={encord} ENCORD_SSH_KEY_FILE={key}
   export UPLOADS=s3://{uploads} RECORDS=s3://{records}
   aws s3 cp cat.jpg "$UPLOADS/pets/"
@@ -48,7 +50,7 @@ def stand(sandbox: Sandbox, console: Console) -> None:
         api=sandbox.stack.api_url,
         records=sandbox.stack.records_bucket,
         uploads=sandbox.stack.uploads_bucket,
-        key=key,
+        key=shlex.quote(str(key)),
         endpoint=sandbox.cloud.endpoint,
         region=REGION,
     )

@@ -98,17 +98,26 @@ def test_only_the_letters_that_are_meant_go_back(
     assert stack.tasks("TasksDeadLettersUrl") == sorted({FIRST, SECOND, THIRD} - set(sent))
 
 
-@pytest.mark.parametrize("options", [[], ["--yes"], ["--reason", "no such reason"], ["--task", str(THIRD)]])
-def test_nothing_to_replay_is_said(stack: Deployed, options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    letters = 0
-    if len(options) > 1:
-        stack.reject(a_message(FIRST))
-        letters = 1
+@pytest.mark.parametrize("options", [[], ["--yes"]])
+def test_an_empty_queue_is_said_to_be_so(
+    stack: Deployed, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*options) == 1
+
+    assert capsys.readouterr().err == "there are no dead letters of the tasks queue\n"
+    assert stack.tasks("TasksDeadLettersUrl") == []
+
+
+@pytest.mark.parametrize("options", [["--reason", "no such reason"], ["--task", str(THIRD)]])
+def test_that_no_letter_is_chosen_is_said(
+    stack: Deployed, options: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    stack.reject(a_message(FIRST))
 
     assert run(*options) == 1
 
-    assert capsys.readouterr().err == f"none of {letters} dead letters of the tasks queue is meant\n"
-    assert len(stack.tasks("TasksDeadLettersUrl")) == letters
+    assert capsys.readouterr().err == "none of 1 dead letter of the tasks queue fits these options\n"
+    assert stack.tasks("TasksDeadLettersUrl") == [FIRST]
 
 
 def test_letters_that_are_out_of_date_are_removed(stack: Deployed, capsys: pytest.CaptureFixture[str]) -> None:
@@ -287,7 +296,7 @@ def test_a_reason_with_control_characters_does_not_reach_the_terminal(
     ("options", "told"),
     [
         (["--task", "4711"], "argument --task: invalid UUID value: '4711'"),
-        (["--queue", "letters"], "argument --queue: invalid"),
+        (["--queue", "letters"], "'letters' is no queue; there are tasks, uploads, registrations, calls\n"),
         (["--queue", "uploads", "--task", str(STAGE)], "--task: only letters of the tasks queue are about a task"),
     ],
 )

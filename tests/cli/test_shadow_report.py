@@ -192,6 +192,19 @@ def test_what_cannot_be_asked_is_one_line(
     assert told in line
 
 
+@pytest.mark.usefixtures("decisions")
+def test_the_bucket_is_the_stacks_if_none_is_named(access: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    made = {"Resources": {"Any": {"Type": "AWS::SNS::Topic"}}, "Outputs": {"RecordsBucketName": {"Value": BUCKET}}}
+    boto3.client("cloudformation").create_stack(StackName="annotation", TemplateBody=json.dumps(made))
+    command = ["shadow-report", "--project", str(PETS), *access]
+
+    assert cli.main([*command, "--stack", "annotation"]) == 0
+    assert "8 decisions" in capsys.readouterr().out
+
+    assert cli.main(command) == 2
+    assert "there is no stack 'encord-lambda'" in capsys.readouterr().err
+
+
 @pytest.mark.usefixtures("objects")
 def test_a_project_without_decisions_is_said_so(access: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(access, "--project", str(NOWHERE)) == 1

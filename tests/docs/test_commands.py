@@ -13,7 +13,7 @@ from tests.docs import markdown
 
 MAKEFILE = (markdown.ROOT / "Makefile").read_text()
 TARGETS = set(re.findall(r"^([a-z-]+):.*## ", MAKEFILE, re.MULTILINE))
-VARIABLES = set(re.findall(r"\$\(([A-Z]+)\)", MAKEFILE))
+VARIABLES = set(re.findall(r"\$\(([A-Z]+)\)", MAKEFILE)) | set(re.findall(r"^export ([A-Z]+)$", MAKEFILE, re.MULTILINE))
 SPAN = re.compile(r"`((?:encord-lambda|make) [^`]+)`")
 PLACEHOLDER = re.compile(r"<[^<>]+>|\$\(output \w+\)|\$\w+")
 

@@ -23,6 +23,11 @@ ENVIRONMENTS = [name for name, one in CONFIG.items() if isinstance(one, dict)]
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 PARAMETERS: dict[str, Any] = reader.load()["Parameters"]
 COLUMNS = ("SweepSchedule", "LogRetentionDays", "ModelCostAlarmUsd", "EditorConcurrency")
+_SAM = """
+import json, sys
+from samcli.cli.types import CfnParameterOverridesType
+print(json.dumps(CfnParameterOverridesType().convert(tuple(json.loads(sys.argv[1])), None, None)))
+"""
 FULL_COMMIT = re.compile(r"[\w-]+/[\w-]+@[0-9a-f]{40}")
 
 
@@ -36,25 +41,54 @@ SHIP, DEPLOY = workflow("ship.yml")["jobs"], workflow("deploy.yml")["jobs"]
 JOBS = {**SHIP, **DEPLOY}
 
 
-def made(tmp_path: Path, *arguments: str) -> tuple[int, list[list[str]]]:
+def made(tmp_path: Path, *arguments: str, **variables: str) -> tuple[int, list[list[str]]]:
     """The exit status of `make deploy`, and the words of each `sam` it calls, which does nothing."""
     said, sam = tmp_path / "said", tmp_path / "sam"
     sam.write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" --- >>{said}\n')
     sam.chmod(0o755)
     command = ["make", f"PATH={tmp_path}:{os.environ['PATH']}", "deploy", *arguments]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | variables, capture_output=True, text=True, check=False)
     return done.returncode, [call.splitlines() for call in said.read_text().split("---\n")[:-1]]
 
 
+def taken(words: list[str]) -> dict[str, str]:
+    """What the real `sam` makes of these words behind its `--parameter-overrides`."""
+    command: list[str | Path] = [ROOT / ".venv-sam" / "bin" / "python", "-c", _SAM, json.dumps(words)]
+    parsed: dict[str, str] = json.loads(subprocess.run(command, capture_output=True, text=True, check=True).stdout)
+    return parsed
+
+
 def test_an_environment_is_deployed_with_its_own_parameters_and_yours_win(tmp_path: Path) -> None:
-    status, [_, deployed] = made(tmp_path, "ENVIRONMENT=dev", "PARAMETERS=A=b SweepSchedule='rate(15 minutes)'")
+    yours = "A=b B= C='say \"no\"' LogRetentionDays=30"
+    status, [_, deployed] = made(tmp_path, "ENVIRONMENT=dev", f"PARAMETERS={yours}")
 
     assert status == 0
     assert deployed[deployed.index("--config-env") + 1] == "dev"
-    first, *others = deployed[deployed.index("--parameter-overrides") + 1 :]
-    assert first.startswith("Architecture=")
-    assert others == [*environment.overrides("dev"), "A=b", "SweepSchedule=rate(15 minutes)"]
-    assert others[0] == "SweepSchedule=rate(5 minutes)"
+    parameters = taken(deployed[deployed.index("--parameter-overrides") + 1 :])
+    assert parameters.pop("Architecture") in PARAMETERS["Architecture"]["AllowedValues"]
+    own = dict(word.split("=", 1) for word in environment.overrides("dev"))
+    assert own["SweepSchedule"] == "rate(5 minutes)"
+    assert parameters == {**own, "A": "b", "B": "", "C": 'say "no"', "LogRetentionDays": "30"}
+
+
+def test_what_github_has_as_parameters_is_never_a_command(tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    values = {"A": f"`touch {ran}`", "B": f"$(shell touch {ran})", "C": f"$$(touch {ran})", "D": f"x; touch {ran}"}
+    parameters = " ".join(f'{name}="{value}"' for name, value in values.items())
+    status, [_, deployed] = made(tmp_path, "ENVIRONMENT=stage", PARAMETERS=parameters)
+
+    assert status == 0
+    assert not ran.exists()
+    assert values.items() <= taken(deployed[deployed.index("--parameter-overrides") + 1 :]).items()
+    [deploying] = [step["run"] for step in DEPLOY["deploy"]["steps"] if "run" in step]
+    assert "PARAMETERS" not in deploying, "make would expand what it is given as an argument"
+
+
+def test_nothing_is_deployed_with_a_parameter_that_is_none(tmp_path: Path) -> None:
+    status, calls = made(tmp_path, "ENVIRONMENT=dev", "PARAMETERS=SweepSchedule=rate\\(15 minutes\\)")
+
+    assert status
+    assert "deploy" not in {call[0] for call in calls}
 
 
 def test_an_environment_that_does_not_exist_is_not_deployed(tmp_path: Path) -> None:

@@ -62,17 +62,28 @@ def test_every_queue_has_an_alarm_of_its_oldest_message_and_every_function_one_o
     assert failing == set(reader.of_type(WHOLE, "AWS::Serverless::Function"))
 
 
+def test_calls_that_are_answered_with_a_failure_raise_an_alarm_though_no_invocation_fails() -> None:
+    assert WATCHED["EditorCallsFailedAlarm"].name == "EditorCallsFailed"
+    assert (ALARMS["EditorCallsFailedAlarm"]["Statistic"], ALARMS["EditorCallsFailedAlarm"]["Threshold"]) == ("Sum", 5)
+
+
 def test_a_task_is_said_to_wait_too_long_when_sweeps_begin_to_queue_it_again() -> None:
     assert ALARMS["OldestTaskAlarm"]["Threshold"] == QUEUED_LEASE.total_seconds()
 
 
 def test_a_sweep_is_missed_only_after_several_by_the_schedule() -> None:
     assert PARAMETERS["SweepSchedule"]["Default"] == "rate(1 minute)"
-    patience = PARAMETERS["SweepMissedSeconds"]
-    assert ALARMS["SweepMissedAlarm"]["Period"] == {"Ref": "SweepMissedSeconds"}
-    assert patience["Default"] >= 5 * 60
-    # CloudWatch's periods are whole minutes, and an alarm looks back one day at the most.
-    assert all(seconds % 60 == 0 and seconds <= 24 * 3600 for seconds in patience["AllowedValues"])
+    patience = PARAMETERS["SweepMissedMinutes"]
+    assert ALARMS["SweepMissedAlarm"]["EvaluationPeriods"] == {"Ref": "SweepMissedMinutes"}
+    assert patience["Default"] >= 5
+    # An alarm looks back one day at the most.
+    assert max(patience["AllowedValues"]) * ALARMS["SweepMissedAlarm"]["Period"] <= 24 * 3600
+
+
+def test_silence_is_missed_in_short_periods() -> None:
+    """Where data points lack, CloudWatch judges by older ones for some periods more: of an hour, for some hours."""
+    periods = [alarm["Period"] for alarm in ALARMS.values() if alarm["TreatMissingData"] == "breaching"]
+    assert periods == [60]
 
 
 def test_stacks_of_one_account_do_not_answer_for_each_other() -> None:

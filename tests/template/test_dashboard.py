@@ -124,6 +124,16 @@ def test_every_widget_asks_a_question_and_has_its_own_place() -> None:
     assert all(widget["x"] + widget["width"] <= 24 for widget in WIDGETS)
 
 
+def test_a_widget_adds_up_what_its_title_says_and_there_is_room_for_it() -> None:
+    """Else CloudWatch fits periods to the hours that it shows, and a day's dollars are those of a few minutes."""
+    body = watched.dashboard()
+    periods = {widget["properties"]["title"]: widget["properties"].get("period") for widget in WIDGETS}
+
+    assert (body["start"], body["periodOverride"]) == ("-P3D", "inherit")
+    assert {period for title, period in periods.items() if " a day" in title} == {24 * 3600}
+    assert {period for title, period in periods.items() if " an hour" in title} == {3600}
+
+
 def test_the_documentation_knows_every_metric_with_its_unit_and_dimensions() -> None:
     rows = re.findall(r"^\| `(\w+)` \| (\w+) \| (.*?) \| .+ \|$", _section("Metrics"), re.MULTILINE)
     documented = {(name, unit, frozenset({"service", *re.findall(r"`(\w+)`", by)})) for name, unit, by in rows}

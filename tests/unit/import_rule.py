@@ -61,7 +61,7 @@ BUILT_ON = {
     "wiring_editor": {"wiring"},
     "wiring_registration": {"wiring"},
 }
-OTHERS = {"__init__", "cli", "settings", *WIRING}
+OTHERS = {"__init__", "cli", "settings", "tls", *WIRING}
 COMPUTING = {"pydantic", "pydantic_core", "yaml"}
 COMPUTING_IN_BENCHMARK = COMPUTING | {"jinja2", "numpy", "pycocotools", "rapidfuzz", "scipy", "shapely"}
 OUTSIDE = {"asyncio", "ctypes", "ftplib", "glob", "multiprocessing", "os", "pathlib", "random", "secrets", "select"}
@@ -72,7 +72,7 @@ LIBRARIES = {
     "aws_lambda_powertools": {"observability"},
     "boto3": {"aws", *WIRING},
     "botocore": {"aws", "models"},
-    "certifi": {"aws"},
+    "certifi": {"tls"},
     "encord": {"encord_platform", *WIRING},
     "fastapi": {"editor_api"},
     "mangum": set[str](),

@@ -86,6 +86,10 @@ class Reject(Trouble):
     cause: ClassVar[Cause] = "refused"
 
 
+class Failed(Reject):
+    """The function of a custom agent broke off, or returned what is no decision; the reason quotes it."""
+
+
 class Malformed(Reject):
     """The message cannot be read, which only a foreign sender or another version of ours can cause."""
 

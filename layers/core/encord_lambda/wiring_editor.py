@@ -13,6 +13,7 @@ from encord_lambda.errors import Trouble
 
 if TYPE_CHECKING:
     from encord_lambda.agents.agent import LanguageModel
+    from encord_lambda.agents.custom import OwnAgents
     from encord_lambda.config import PipelineConfig
     from encord_lambda.dispatch.known_secrets import KnownSecrets
     from encord_lambda.editor_api.desk import Desk
@@ -53,7 +54,6 @@ def _desk(here: settings.EditorSettings) -> "Desk":
     from encord_lambda import deadlines
     from encord_lambda.agents.agent import Tools
     from encord_lambda.config_editor import EditorAttributes, EditorClassify, EditorDescribe
-    from encord_lambda.custom.running import LayerAgents
     from encord_lambda.editor_api.desk import Desk
     from encord_lambda.media.documents import SignedDocuments
     from encord_lambda.media.images import SignedPictures, cropped
@@ -70,7 +70,7 @@ def _desk(here: settings.EditorSettings) -> "Desk":
         documents=SignedDocuments(downloads),
         prompts=wiring.pipeline_file(here).prompts(pipeline),
         crop=cropped,
-        own_agents=LayerAgents(),
+        own_agents=_own_agents(pipeline),
     )
     tools = deadlines.timed(tools, lambda: ends - time.monotonic())
     return Desk(
@@ -81,6 +81,17 @@ def _desk(here: settings.EditorSettings) -> "Desk":
         lambda: datetime.now(UTC),
         lambda: wiring.queue(here.calls_queue_url, hurried=True),
     )
+
+
+def _own_agents(pipeline: "PipelineConfig") -> "OwnAgents | None":
+    """What runs custom agents, if there are any."""
+    from encord_lambda.config_editor import EditorCustom
+
+    if not any(isinstance(agent, EditorCustom) for agent in pipeline.editor_agents.values()):
+        return None
+    from encord_lambda.custom.running import LayerAgents
+
+    return LayerAgents()
 
 
 @functools.cache

@@ -8,7 +8,7 @@ from pydantic_core import PydanticSerializationError
 
 from encord_lambda.agents.agent import DataUnit, Decision, LanguageModel, Question, Reply, Tools, Usage
 from encord_lambda.config_custom import Custom
-from encord_lambda.errors import Misconfigured, Reject
+from encord_lambda.errors import Failed, Misconfigured
 from encord_lambda.labels.ontology import Ontology
 from encord_lambda.labels.proposals import Answer, Owned, Proposal
 
@@ -25,10 +25,6 @@ class OwnAgents(Protocol):
             Trouble: As the tools do.
         """
         ...
-
-
-class Failed(Reject):
-    """The user's function broke off, or returned what is no decision; the reason quotes it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,17 @@ from the environment, as a Lambda has them, connections that are kept, a short p
 
 import json
 import re
-import ssl
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import quote
 
-import certifi
 import urllib3
 from urllib3 import BaseHTTPResponse
 from urllib3.exceptions import HTTPError
 
+from encord_lambda import tls
 from encord_lambda.aws.error_codes import trouble
 from encord_lambda.aws.signing import Signer
 from encord_lambda.errors import Retry
@@ -44,8 +43,7 @@ class SignedRequests:
             aws.aws_default_region, aws.aws_access_key_id, aws.aws_secret_access_key, aws.aws_session_token
         )
         self._endpoint = aws.aws_endpoint_url.rstrip("/")
-        # Read once: urllib3 would read the certificates, 16 ms, for each connection.
-        trusted = None if self._endpoint.startswith("http:") else ssl.create_default_context(cafile=certifi.where())
+        trusted = tls.context(self._endpoint or "https:")
         self._pools = urllib3.PoolManager(retries=_ONCE_MORE, timeout=_PATIENCE, ssl_context=trusted)
 
     def fetch(self, bucket: str, key: str, etag: str, most: int | None = None) -> tuple[bytes, str] | None:

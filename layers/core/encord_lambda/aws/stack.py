@@ -74,7 +74,7 @@ class Stack:
         """What AWS calls a resource of the template.
 
         Raises:
-            Misconfigured: There is no such stack, or it has no such resource.
+            Misconfigured: There is no such stack, it has no such resource, or CloudFormation has not made it.
         """
         doing = f"look up {logical_id} of the stack '{self.name}'"
         with translated(doing), logged_in():
@@ -84,14 +84,19 @@ class Stack:
                 if error.response["Error"].get("Code") != "ValidationError" or not self._described:
                     raise
                 raise self._too_old(f"resource {logical_id}") from None
-        return answer["StackResourceDetail"]["PhysicalResourceId"]
+        detail = answer["StackResourceDetail"]
+        if found := detail.get("PhysicalResourceId"):
+            return found
+        told = f"the stack '{self.name}' has not made its {logical_id}: {detail['ResourceStatus']}"
+        raise Misconfigured(f"{told}; CloudFormation's console lists its events. Mend it and deploy again")
 
     def all_of(self, kind: str) -> list[str]:
-        """What AWS calls the resources of a type, such as `AWS::Lambda::Function`."""
+        """What AWS calls the resources of a type, such as `AWS::Lambda::Function`, that it has made."""
         with translated(f"list the resources of the stack '{self.name}'"), logged_in():
             pages = self._cloudformation.get_paginator("list_stack_resources").paginate(StackName=self.name)
             every = [one for page in pages for one in page["StackResourceSummaries"]]
-        return [one["PhysicalResourceId"] for one in every if one["ResourceType"] == kind]
+        names = [one.get("PhysicalResourceId") for one in every if one["ResourceType"] == kind]
+        return [name for name in names if name]
 
     @property
     def status(self) -> str:

@@ -11,7 +11,8 @@ from encord_lambda.errors import Reject, Retry
 
 LEAST_SECONDS: Final = 300.0
 UNIT_SECONDS: Final = 0.01
-"""Twice what a picture with twenty objects and three annotators takes (docs/benchmarks.md)."""
+"""Six times what a picture with twenty objects and three annotators takes of a processor (`make bench-score`), for its
+file is to be fetched, too."""
 MOST_SECONDS: Final = 720.0
 """Of the function's fifteen minutes. The rest is for reading reviews, however much is kept."""
 LAST_SECONDS: Final = 120.0

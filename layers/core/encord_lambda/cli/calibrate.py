@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
 
-from encord_lambda.cli import key, records, stack
+from encord_lambda.cli import key, records
 from encord_lambda.cli.bar import bar
 from encord_lambda.cli.files import text
 from encord_lambda.cli.printing import counted, progress, tell, warn
@@ -42,10 +42,7 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("--seconds-per-review", metavar="S", type=_seconds, default=20.0, help="per task; else 20")
     parser.add_argument("--patch", metavar="FILE", help="write the change into a file, for `patch`; else it is printed")
     parser.add_argument("--json", action="store_true", help="JSON for machines instead of tables")
-    parser.add_argument(
-        "--records", metavar="BUCKET", type=records.bucket, help="the records bucket, as s3://name; else the stack's"
-    )
-    stack.add_option(parser)
+    records.add_options(parser)
     key.add_options(parser)
     parser.set_defaults(run=run)
 
@@ -90,8 +87,7 @@ def _judged(
     from encord_lambda.benchmark.notes import Notes
 
     found = key.find(options)
-    bucket = options.records or wiring_desk.stack(options.stack).output("RecordsBucketName")
-    kept, shadows, truth = wiring_desk.benchmark_at(bucket, benchmark, found)
+    kept, shadows, truth = wiring_desk.benchmark_at(records.find(options), benchmark, found)
     decisions, strange = shadows.read(shadow.prefix(benchmark.production), kept.known(benchmark.name))
     for line in strange:
         warn(line)

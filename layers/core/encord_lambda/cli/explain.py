@@ -36,7 +36,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     stack.add_option(parser)
     parser.add_argument(
-        "--since", metavar="TIME", type=_span, default="7d", help="how far back the logs are searched: 30m, 12h, 7d"
+        "--since",
+        metavar="TIME",
+        type=_span,
+        default="7d",
+        help="how far back the logs are searched: 30m, 12h, 30d; 7d if not said otherwise",
     )
     parser.add_argument("--json", action="store_true", help="JSON for machines instead of words")
     parser.set_defaults(run=run)

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from encord_lambda import letters, replaying
 from encord_lambda.cli import stack
-from encord_lambda.cli.printing import progress, tell
+from encord_lambda.cli.printing import counted, progress, tell
 from encord_lambda.dispatch.claims import Held
 from encord_lambda.letters import DeadLetter, Opened, Origin
 from encord_lambda.replaying import Box, Fate, Plan
@@ -23,6 +23,7 @@ SUBJECTS = 3
 """How many letters of a reason are named."""
 EVERY = 1000
 """Letters between two words on how far the reading is."""
+_QUEUES = ", ".join(Origin)
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -32,7 +33,11 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     stack.add_option(parser)
     parser.add_argument(
-        "--queue", type=Origin, choices=list(Origin), default=Origin.TASKS, help="whose dead letters; else tasks"
+        "--queue",
+        metavar="QUEUE",
+        type=_queue,
+        default=Origin.TASKS,
+        help=f"whose dead letters: {_QUEUES}; tasks if not said otherwise",
     )
     parser.add_argument("--reason", metavar="TEXT", default="", help="only letters with this text in their reason")
     parser.add_argument("--task", metavar="UUID", type=UUID, help="only letters of this task")
@@ -57,7 +62,7 @@ def run(options: argparse.Namespace) -> int:
         read = [letters.opened(options.queue, letter) for letter in _counted(box.read())]
         found = letters.chosen(read, options.reason, options.task)
         if not found:
-            progress(f"none of {len(read)} dead letters of the {options.queue} queue is meant")
+            progress(_none(options.queue, len(read)))
         now = datetime.now(UTC)
         plan = replaying.plan(found, held, now)
         if found and not options.json:
@@ -75,6 +80,12 @@ def _counted(found: Iterable[DeadLetter]) -> Iterator[DeadLetter]:
         yield letter
         if number % EVERY == 0:
             progress(f"{number:,} dead letters read")
+
+
+def _none(queue: Origin, all_: int) -> str:
+    if not all_:
+        return f"there are no dead letters of the {queue} queue"
+    return f"none of {counted(all_, 'dead letter')} of the {queue} queue fits these options"
 
 
 def _list(queue: Origin, all_: int, found: Sequence[Opened]) -> None:
@@ -121,3 +132,10 @@ def _numbers(plan: Plan, stayed: int) -> dict[Fate, int]:
 def _count(number: int, words: str) -> None:
     if number:
         tell(f"{number:7,}  {words}")
+
+
+def _queue(text: str) -> Origin:
+    try:
+        return Origin(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no queue; there are {_QUEUES}") from None

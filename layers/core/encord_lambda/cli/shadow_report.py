@@ -25,16 +25,10 @@ def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser = commands.add_parser(
         "shadow-report", help="compare agents in the shadow with people", description=ABOUT, epilog=STATUS
     )
-    parser.add_argument(
-        "--records",
-        metavar="BUCKET",
-        type=records.bucket,
-        required=True,
-        help="the stack's records bucket, as s3://name",
-    )
     parser.add_argument("--project", metavar="UUID", type=UUID, required=True, help="the project in Encord")
     parser.add_argument("--stage", metavar="TITLE", help="one agent stage; without it, all that were in the shadow")
     parser.add_argument("--json", action="store_true", help="JSON for machines instead of tables")
+    records.add_options(parser)
     key.add_options(parser)
     parser.set_defaults(run=run)
 
@@ -47,8 +41,8 @@ def run(options: argparse.Namespace) -> int:
     """
     from encord_lambda import wiring_desk  # takes a second to import
 
-    found = key.find(options)
-    kept, rows = wiring_desk.shadows_at(options.records, options.project, found)
+    found, bucket = key.find(options), records.find(options)
+    kept, rows = wiring_desk.shadows_at(bucket, options.project, found)
     with key.used(found):
         stage = rows.stage(options.stage) if options.stage else None
     below = shadow.prefix(options.project, stage)
@@ -56,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
     for line in strange:
         sys.stderr.write(f"{line}\n")
     if not decisions:
-        sys.stderr.write(f"there are no shadow decisions under s3://{options.records}/{below}\n")
+        sys.stderr.write(f"there are no shadow decisions under s3://{bucket}/{below}\n")
         return 1
     with key.used(found), bar("comparing") as shown:
         shown.at(0, f"{counted(len(decisions), 'decision')} with what people did")

@@ -9,10 +9,9 @@ from pathlib import PurePath
 from typing import Final
 
 from encord_lambda.agents.agent import DataUnit, Tools
-from encord_lambda.agents.custom import Failed
 from encord_lambda.config_custom import Custom
 from encord_lambda.custom.given import Given
-from encord_lambda.errors import Misconfigured, Reject, Trouble
+from encord_lambda.errors import Failed, Misconfigured, Reject, Trouble
 
 PACKAGE: Final = "own_agents"
 """What the layer's modules are imported from. Nothing else is: no path, nothing that came from S3 or the web."""

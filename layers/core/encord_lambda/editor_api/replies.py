@@ -12,9 +12,8 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from encord_lambda.agents.custom import Failed
 from encord_lambda.deadlines import Late
-from encord_lambda.errors import Misconfigured, OverBudget, Reject, Retry, Trouble
+from encord_lambda.errors import Failed, Misconfigured, OverBudget, Reject, Retry, Trouble
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette

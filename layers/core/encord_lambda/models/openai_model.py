@@ -4,7 +4,7 @@ import base64
 import math
 import time
 
-from openai import OpenAI
+from openai import DefaultHttpxClient, OpenAI
 from openai.types.chat import (
     ChatCompletion,
     ChatCompletionContentPartParam,
@@ -13,6 +13,7 @@ from openai.types.chat import (
 )
 from openai.types.chat.chat_completion import Choice
 
+from encord_lambda import tls
 from encord_lambda.agents.agent import Document, Picture, Question, Reply, Usage
 from encord_lambda.errors import Misconfigured, Reject, Retry
 from encord_lambda.labels.tokens import Token
@@ -30,7 +31,10 @@ class OpenAiModel:
     def __init__(self, api_key: str, base_url: str, timeout: float) -> None:
         if not api_key.isascii():
             raise Misconfigured("the secret in OPENAI_KEY_SECRET has characters that no API key has")
-        self._client = OpenAI(api_key=api_key, base_url=base_url, max_retries=0, timeout=timeout)
+        connections = DefaultHttpxClient(verify=tls.context(base_url))
+        self._client = OpenAI(
+            api_key=api_key, base_url=base_url, max_retries=0, timeout=timeout, http_client=connections
+        )
 
     def ask(self, question: Question) -> Reply:
         """The model's JSON, constrained by the question's schema.

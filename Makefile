@@ -91,9 +91,9 @@ invoke: $(BUILT) ## run a built function on an event: FUNCTION=RunTasksFunction 
 
 deploy: ## build for AWS and deploy: PARAMETERS="EncordKeySecretArn=… OpenAiKeySecretArn=…" [ENVIRONMENT=prod] [ARCHITECTURE=arm64]
 	@$(PREPARE) sam
-	@env -u LAYER_PLATFORM ARCHITECTURE=$(DEPLOYED) sam build --build-dir .aws-sam/deploy --parameter-overrides Architecture=$(DEPLOYED)
-	@given=$$(.venv-sam/bin/python toolchain/environment.py $(ENVIRONMENT) Architecture=$(DEPLOYED)) && \
-	  eval "set -- $$given" && sam deploy --template-file .aws-sam/deploy/template.yaml \
+	@given=$$(.venv-sam/bin/python toolchain/environment.py $(ENVIRONMENT) Architecture=$(DEPLOYED)) && eval "set -- $$given" && \
+	  env -u LAYER_PLATFORM ARCHITECTURE=$(DEPLOYED) sam build --build-dir .aws-sam/deploy \
+	  --parameter-overrides Architecture=$(DEPLOYED) && sam deploy --template-file .aws-sam/deploy/template.yaml \
 	  --config-file $(CURDIR)/samconfig.toml --config-env $(ENVIRONMENT) --parameter-overrides "$$@"
 
 bench-twin: ## how fast the Encord twin answers, and how it bears 100,000 tasks

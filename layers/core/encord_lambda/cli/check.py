@@ -23,8 +23,8 @@ Read each FILE as a pipeline.yaml, offline. With --encord, also ask Encord wheth
 agent stages, pathways, classifications and their options, objects, datasets, folders and cloud integrations; and
 whether benchmarks' projects fit each other. Nothing is changed there."""
 STATUS = """\
-Exit status: 0 if every file is good, 1 if one is not, 2 if that could not be found out. Faults go to standard error,
-one a line: file, line, key and what is wrong; with --json all goes to standard output."""
+Exit status: 0 if every file is good, 1 if one is not or cannot be read, 2 if Encord could not be asked. Faults go to
+standard error, one a line: file, line, key and what is wrong; with --json all goes to standard output."""
 
 
 def add(commands: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:

@@ -13,7 +13,7 @@ from encord_lambda import cli, replaying
 from encord_lambda.aws import dead_letters
 from encord_lambda.cli import replay
 from encord_lambda.dispatch.claims import State
-from tests.cli.deployed import HOUR, NOW, STAGE, Deployed, a_claim, a_message
+from tests.cli.deployed import HOUR, NOW, Deployed, a_claim, a_message
 
 FIRST, SECOND, THIRD = (UUID(int=number) for number in (1, 2, 3))
 DAMAGED = "the picture is damaged"
@@ -290,19 +290,3 @@ def test_a_reason_with_control_characters_does_not_reach_the_terminal(
     assert run() == 0
 
     assert "      1  a?b?c?d" in capsys.readouterr().out.splitlines()
-
-
-@pytest.mark.parametrize(
-    ("options", "told"),
-    [
-        (["--task", "4711"], "argument --task: invalid UUID value: '4711'"),
-        (["--queue", "letters"], "'letters' is no queue; there are tasks, uploads, registrations, calls\n"),
-        (["--queue", "uploads", "--task", str(STAGE)], "--task: only letters of the tasks queue are about a task"),
-    ],
-)
-def test_options_that_cannot_be_are_refused(options: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit) as refused:
-        run(*options)
-
-    assert refused.value.code == 2
-    assert told in capsys.readouterr().err

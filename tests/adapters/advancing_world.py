@@ -28,8 +28,14 @@ from tests.twin import conftest
 from tests.twin.media_files import files
 from tests.twin.worlds import pets
 
+BEGAN = datetime.now(UTC)
 SOURCE = Source("uploads", "pets/manifests/a.csv", "abc")
 EFFECTS = ("write", "count_once", "send", "announce", "start", "link")
+
+
+def midday() -> datetime:
+    """A clock that set out at noon: what a test waits for, hours even, stays within one day's sums."""
+    return BEGAN.replace(hour=12, minute=0, second=0) + (datetime.now(UTC) - BEGAN)
 
 
 class Killed(BaseException):
@@ -104,7 +110,7 @@ class Place:
 
     def now(self) -> datetime:
         """The twin's own clock, and what was waited meanwhile."""
-        return datetime.now(UTC) + self.passed
+        return midday() + self.passed
 
     def submit(self, manifest: Manifest, desk: advancing.Desk, cause: str = "event") -> None:
         self.outcomes += entering.submit(manifest, self.registration, cause, desk, self.now(), SOURCE)
@@ -176,7 +182,8 @@ class Place:
 def twin_with_files(**more: bytes) -> Iterator[Twin]:
     """A twin that can read a file of every kind."""
     objects = MemoryObjects({**files(), **more})
-    with serve(pets(), objects=objects, settings=Settings(job_seconds=0)) as twin:
+    settings = Settings(job_seconds=0, clock=midday, signature_window=timedelta(days=1).total_seconds())
+    with serve(pets(), objects=objects, settings=settings) as twin:
         yield twin
 
 

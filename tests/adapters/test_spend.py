@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import boto3
@@ -10,7 +10,7 @@ import pytest
 from botocore.stub import Stubber
 
 from encord_lambda.agents.allowance import Full, Reserved
-from encord_lambda.aws.spend import ANSWERS_KEPT, DAYS_KEPT, MOST_BYTES, SpendTable
+from encord_lambda.aws.spend import DAYS_KEPT, SpendTable
 from encord_lambda.errors import Misconfigured, Retry
 from sandbox import template
 
@@ -65,47 +65,17 @@ def test_a_write_that_boto3_sends_twice_counts_once(monkeypatch: pytest.MonkeyPa
     assert [(item["spent"]["N"], item["committed"]["N"]) for item in items()] == [("25", "25")]
 
 
-def test_an_answer_is_found_again_until_no_retry_can_come() -> None:
-    table().keep("digest", b"\x00\xff Cat")
-    assert table(NIGHT + ANSWERS_KEPT - timedelta(seconds=1)).kept("digest") == b"\x00\xff Cat"
-    assert table().kept("another") is None
-
-
-def test_an_answer_that_dynamodb_has_not_deleted_yet_is_none() -> None:
-    table().keep("digest", b"Cat")
-    assert [int(item["expires_at"]["N"]) for item in items()] == [int((NIGHT + ANSWERS_KEPT).timestamp())]
-    assert table(NIGHT + ANSWERS_KEPT).kept("digest") is None
-
-
-def test_a_long_answer_is_kept_compressed() -> None:
-    long = b'{"label": "cat"}' * 200_000
-    table().keep("digest", long)
-    assert table().kept("digest") == long
-
-
-def test_an_answer_too_long_for_dynamodb_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("encord_lambda.aws.spend.MOST_BYTES", 10)
-    table().keep("digest", bytes(range(256)))
-    assert items() == []
-    assert MOST_BYTES + 1000 < 400_000
-
-
 def test_a_missing_table_names_itself_before_anything_is_paid() -> None:
     with pytest.raises(Misconfigured, match="cannot write to the table elsewhere"):
         table(name="elsewhere").reserve(MODEL, 1, 100)
-    with pytest.raises(Misconfigured, match="cannot read the table elsewhere"):
-        table(name="elsewhere").kept("digest")
 
 
 def test_what_is_paid_is_not_lost_to_trouble_with_the_table(caplog: pytest.LogCaptureFixture) -> None:
     made = reserved(60)
     with caplog.at_level(logging.WARNING):
         table(name="elsewhere").settle(made, 25)
-        table(name="elsewhere").keep("digest", b"Cat")
-    assert [message.partition(": cannot write")[0] for message in caplog.messages] == [
-        f"{MODEL}: 60 micro-USD stay reserved",
-        "an answer is not kept",
-    ]
+    [message] = caplog.messages
+    assert message.startswith(f"{MODEL}: 60 micro-USD stay reserved: cannot write to the table elsewhere")
     assert table().reserve(MODEL, 41, 100) == Full(0)
 
 

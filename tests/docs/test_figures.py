@@ -5,7 +5,7 @@ import re
 import pytest
 
 from encord_lambda import breakers, settings, task_group
-from encord_lambda.aws import spend
+from encord_lambda.aws import answers_table
 from encord_lambda.dispatch import call_message, notification
 from encord_lambda.editor_api import calls, replies
 from encord_lambda.media import download, images, opening, video
@@ -32,7 +32,7 @@ LIMITS = [
     ("operations", f"has not decided after {settings.EditorAgent.agent_seconds:.0f} is answered for"),
     ("operations", f"within {settings.FinishCalls.agent_seconds:.0f} seconds"),
     ("operations", f"more than {notification.LARGEST // KIB} kB"),
-    ("operations", f"more than {spend.MOST_BYTES // 1000} kB, compressed"),
+    ("operations", f"more than {answers_table.MOST_BYTES // 1000} kB, compressed"),
     ("operations", f"was tried {WORDS[task_group.TRIES]} times"),
     ("operations", f"After {WORDS[breakers.FAILURES]} failures a worker leaves Encord alone"),
     ("operations", f"for {WORDS[breakers.FIRST_REST]} seconds at first"),

@@ -2,6 +2,7 @@
 
 import dataclasses
 import functools
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
@@ -54,18 +55,21 @@ def record(outcomes: Iterable[Outcome]) -> None:
 
     Of queued tasks a line has up to a hundred, for a sweep may tell of a hundred thousand. What is counted by pathway,
     cause or stage has that as a dimension of its own: of these a pipeline has few, and CloudWatch bills each.
+    Counts are added up first, for each number takes its time.
     """
+    counted = defaultdict[tuple[Metrics | EphemeralMetrics, str], float](float)
     for outcome in outcomes:
         kind = type(outcome).__name__
         write = _logger().warning if _is_trouble(outcome) else _logger().info
         write(kind, extra={field.name: _plain(getattr(outcome, field.name)) for field in dataclasses.fields(outcome)})
-        count = len(outcome.tasks) if isinstance(outcome, Queued | TakenUp) else 1
-        _metrics().add_metric(name=kind, unit=MetricUnit.Count, value=count)
-        for name, unit, value in _amounts(outcome):
-            if value:
-                _metrics().add_metric(name=name, unit=unit, value=value)
-        for by, of, name, unit, value in _shares(outcome):
-            _of(by, of).add_metric(name=name, unit=unit, value=value)
+        counted[_metrics(), kind] += len(outcome.tasks) if isinstance(outcome, Queued | TakenUp) else 1
+        for metrics, name, unit, value in _measured(outcome):
+            if unit is MetricUnit.Count:
+                counted[metrics, name] += value
+            else:
+                metrics.add_metric(name=name, unit=unit, value=value)
+    for (metrics, name), count in counted.items():
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
 
 
 def watched[R](handler: Callable[[object, LambdaContext], R]) -> Callable[[object, LambdaContext], R]:
@@ -103,6 +107,12 @@ def _send_metrics() -> None:
 
 def _is_trouble(outcome: Outcome) -> bool:
     return isinstance(outcome, Rejected | Postponed) or (isinstance(outcome, Answered) and outcome.status >= _FAULTS)
+
+
+def _measured(outcome: Outcome) -> Iterator[tuple[Metrics | EphemeralMetrics, str, MetricUnit, float]]:
+    """What an outcome took, and what it comes to."""
+    yield from ((_metrics(), name, unit, value) for name, unit, value in _amounts(outcome) if value)
+    yield from ((_of(by, of), name, unit, value) for by, of, name, unit, value in _shares(outcome))
 
 
 def _amounts(outcome: Outcome) -> Iterator[tuple[str, MetricUnit, float]]:

@@ -1,15 +1,12 @@
 """Who works with whom in the two functions that run editor agents. As `wiring`, it imports late: somebody waits."""
 
-import contextlib
 import functools
 import random
-import threading
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from encord_lambda import settings, wiring
-from encord_lambda.errors import Trouble
 
 if TYPE_CHECKING:
     from encord_lambda.agents.agent import LanguageModel
@@ -62,7 +59,7 @@ def _desk(here: settings.EditorSettings) -> "Desk":
     pipeline, downloads = wiring.pipeline_file(here).current(), wiring.downloads(here)
     asking = (EditorDescribe, EditorClassify, EditorAttributes)
     if any(isinstance(agent, asking) for agent in pipeline.editor_agents.values()):
-        _connect_ahead(here)
+        wiring.connect_ahead(here)
     tools = Tools(
         _guarded(wiring.model(here), pipeline, here.spend_table),
         SignedPictures(downloads),
@@ -92,17 +89,6 @@ def _own_agents(pipeline: "PipelineConfig") -> "OwnAgents | None":
     from encord_lambda.custom.running import LayerAgents
 
     return LayerAgents()
-
-
-@functools.cache
-def _connect_ahead(here: settings.EditorSettings) -> None:
-    """Have OpenAI's SDK imported and the key read while a first call waits for Encord and the media: 0.3 s."""
-
-    def connect() -> None:
-        with contextlib.suppress(Trouble):  # whoever asks the model is told of it
-            wiring.connected(here)
-
-    threading.Thread(target=connect, daemon=True).start()
 
 
 def _guarded(model: "LanguageModel", pipeline: "PipelineConfig", table: str) -> "LanguageModel":

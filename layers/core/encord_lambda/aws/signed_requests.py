@@ -32,6 +32,8 @@ _ONCE_MORE: Final = urllib3.Retry(
     respect_retry_after_header=False,
 )
 """With `_PATIENCE`, 8 seconds at most. Whoever waits asks again."""
+_CONNECTIONS: Final = 64
+"""More than threads that look up and keep answers at once."""
 _TOLD: Final = re.compile(rb"<(Code|Message)>([^<]*)<")
 
 
@@ -44,7 +46,9 @@ class SignedRequests:
         )
         self._endpoint = aws.aws_endpoint_url.rstrip("/")
         trusted = tls.context(self._endpoint or "https:")
-        self._pools = urllib3.PoolManager(retries=_ONCE_MORE, timeout=_PATIENCE, ssl_context=trusted)
+        self._pools = urllib3.PoolManager(
+            maxsize=_CONNECTIONS, retries=_ONCE_MORE, timeout=_PATIENCE, ssl_context=trusted
+        )
 
     def fetch(self, bucket: str, key: str, etag: str, most: int | None = None) -> tuple[bytes, str] | None:
         """An object, or the first `most` bytes of it, and its ETag; None if that is `etag` still.
@@ -73,7 +77,8 @@ class SignedRequests:
         Raises:
             Trouble: As `aws.error_codes` has it.
         """
-        headers = {"content-type": "application/x-amz-json-1.1", "x-amz-target": operation}
+        version = "1.0" if service == "dynamodb" else "1.1"
+        headers = {"content-type": f"application/x-amz-json-{version}", "x-amz-target": operation}
         try:
             answer = self._send(service, "POST", "/", headers, json.dumps(asked).encode())
             told: Any = json.loads(answer.data or b"{}")

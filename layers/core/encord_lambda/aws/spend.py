@@ -1,4 +1,4 @@
-"""The Spend table: what each model and detector cost per day, and answers that were paid for (DESIGN §5.6).
+"""The Spend table: what each model and detector cost per day (DESIGN §5.6); `answers_table` keeps answers in it.
 
 A day of a budget is one item. `spent` is what was settled; each reservation is an attribute of its own, named
 `open <when> <id>`; `committed` is the sum of all of them, because a condition can compare but not add. Every write is
@@ -7,7 +7,6 @@ one conditional UpdateItem that leaves this sum true, also when boto3 sends it t
 
 import logging
 import uuid
-import zlib
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from itertools import islice
@@ -22,12 +21,8 @@ if TYPE_CHECKING:
 
 DAYS_KEPT: Final = timedelta(days=400)
 """How long a day's item is kept: a year, and some."""
-ANSWERS_KEPT: Final = timedelta(days=4)
-"""How long an answer is kept: as long as SQS keeps a message."""
 RESERVED_FOR: Final = timedelta(minutes=15)
 """How long money stays reserved that nobody settles. No Lambda function runs longer, so whoever reserved it is gone."""
-MOST_BYTES: Final = 390_000
-"""The longest answer that is kept, compressed; DynamoDB takes items of 400 KB."""
 _AT_ONCE: Final = 40
 """Reservations given back by one write, whose expressions have a limit of 4 KB."""
 
@@ -36,7 +31,7 @@ _OPEN = "open "
 
 
 class SpendTable:
-    """`agents.allowance.Ledger` and `agents.answers.Answers`. `now` tells the time, with its zone; days are UTC's."""
+    """`agents.allowance.Ledger`. `now` tells the time, with its zone; days are UTC's."""
 
     def __init__(self, dynamodb: "DynamoDBClient", table: str, now: Callable[[], datetime]) -> None:
         self._dynamodb, self._table, self._now = dynamodb, table, now
@@ -50,7 +45,7 @@ class SpendTable:
                 reserved,
                 "ADD committed :amount SET expires_at = :expires, #open = :amount",
                 "attribute_not_exists(#open) AND (attribute_not_exists(committed) OR committed <= :room)",
-                {"amount": amount, "room": ceiling - amount, "expires": self._expires(DAYS_KEPT)},
+                {"amount": amount, "room": ceiling - amount, "expires": int((now + DAYS_KEPT).timestamp())},
             )
             if standing is None or reserved.id in standing:
                 return reserved
@@ -64,28 +59,6 @@ class SpendTable:
                 self._settle(reserved, cost)
         except Trouble as trouble:
             _log.warning("%s: %d micro-USD stay reserved: %s", reserved.name, reserved.amount, trouble.reason)
-
-    def kept(self, digest: str) -> bytes | None:
-        """The answer to what was asked before. DynamoDB deletes what has expired only some days later."""
-        with translated(f"read the table {self._table}"):
-            item = self._dynamodb.get_item(TableName=self._table, Key=_answer(digest)).get("Item")
-        if item is None or int(item["expires_at"]["N"]) <= self._now().timestamp():
-            return None
-        return zlib.decompress(item["content"]["B"])
-
-    def keep(self, digest: str, answer: bytes) -> None:
-        """Keep an answer, unless it is too long; trouble is only logged."""
-        content = zlib.compress(answer)
-        if len(content) > MOST_BYTES:
-            return
-        expires = {"N": str(self._expires(ANSWERS_KEPT))}
-        try:
-            with translated(f"write to the table {self._table}"):
-                self._dynamodb.put_item(
-                    TableName=self._table, Item={**_answer(digest), "content": {"B": content}, "expires_at": expires}
-                )
-        except Trouble as trouble:
-            _log.warning("an answer is not kept: %s", trouble.reason)
 
     def _settle(self, reserved: Reserved, cost: int) -> None:
         standing = self._update(
@@ -139,10 +112,3 @@ class SpendTable:
         except self._dynamodb.exceptions.ConditionalCheckFailedException as refused:
             return refused.response.get("Item", {})  # type: ignore[return-value]
         return None
-
-    def _expires(self, after: timedelta) -> int:
-        return int((self._now() + after).timestamp())
-
-
-def _answer(digest: str) -> dict[str, Any]:
-    return {"name": {"S": f"answer {digest}"}}

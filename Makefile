@@ -19,6 +19,9 @@ SEEDS        ?= 1
 SECONDS      := 1200
 ENVIRONMENT  := default
 
+ifeq (,$(filter arm64 x86_64,$(ARCHITECTURE)))
+$(error ARCHITECTURE is arm64 or x86_64, which Lambda has, and not '$(ARCHITECTURE)')
+endif
 export ARCHITECTURE
 export PARAMETERS
 export PATH := $(CURDIR)/.toolchain/bin:$(PATH)

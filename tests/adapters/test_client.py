@@ -1,6 +1,7 @@
 """The SDK's client: keys that are none, and which kind of trouble each of the SDK's errors is."""
 
 import inspect
+from uuid import UUID
 
 import encord.exceptions
 import pytest
@@ -30,6 +31,8 @@ from encord.exceptions import (
 
 from encord_lambda.encord_platform.client import SETTINGS, connect, translated, trouble
 from encord_lambda.errors import Misconfigured, Reject, Retry, Trouble
+from sandbox.ministack import free_port
+from tests.twin.receivers import Said, receiving
 
 OPENSSH, NOT_ENCRYPTED = serialization.PrivateFormat.OpenSSH, serialization.NoEncryption()
 PEM = serialization.Encoding.PEM
@@ -137,3 +140,14 @@ def test_a_rate_limit_says_how_long_to_wait(retry_after: int | None, after: floa
 
 def test_an_error_without_words_still_has_a_reason() -> None:
     assert trouble("do it", RequestException("")).reason.startswith("cannot do it: Encord says RequestException")
+
+
+@pytest.mark.parametrize("page", [None, b"<html>Log in</html>"])
+def test_an_encord_that_cannot_be_reached_or_read_is_told_as_such(page: bytes | None) -> None:
+    with receiving(lambda _: Said(200, {}, page or b"")) as login:
+        at = login.url if page else f"http://127.0.0.1:{free_port()}"
+        with pytest.raises(Retry) as raised, translated("open it"):
+            connect(at, GOOD, "test").get_project(str(UUID(int=1)))
+
+    cause = "JSONDecodeError" if page else "ConnectionError"
+    assert raised.value.reason == f"cannot open it: Encord gave no usable answer ({cause})"

@@ -92,8 +92,9 @@ def test_nothing_is_built_with_a_parameter_that_is_none(tmp_path: Path) -> None:
     assert calls == []
 
 
-def test_nothing_is_built_for_an_environment_that_does_not_exist(tmp_path: Path) -> None:
-    status, calls = made(tmp_path, "ENVIRONMENT=production")
+@pytest.mark.parametrize("wrong", ["ENVIRONMENT=production", "ARCHITECTURE=arm"])
+def test_nothing_is_built_for_an_environment_or_a_processor_that_does_not_exist(tmp_path: Path, wrong: str) -> None:
+    status, calls = made(tmp_path, wrong)
 
     assert status
     assert calls == []

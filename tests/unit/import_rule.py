@@ -20,6 +20,7 @@ PURE_ROOMS = {
     "config_custom",
     "config_editor",
     "config_faults",
+    "config_spelling",
     "config_parts",
     "config_prelabel",
     "config_registration",

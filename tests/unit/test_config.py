@@ -168,7 +168,7 @@ MALFORMED = [
     ("version: 1\nstages: []\nversion: 1\n", "p.yaml:3: the key 'version' stands twice"),
     (
         "version: 1\nregistration: []\n",
-        "p.yaml:2: registration: there is no such key; docs/configuration.md lists those there are",
+        "p.yaml:2: registration: there is no such key; did you mean `registrations`?",
     ),
     ("version: 1\nstages: {}\n", "p.yaml:2: stages: must be a list"),
     (the_sketch("    stage: Agent 1\n", ""), "p.yaml:8: stages[0].stage: Field required"),
@@ -191,7 +191,7 @@ MALFORMED = [
     ),
     (
         the_sketch("stage: Agent 1", "stagee: A\n    stage: B"),
-        "p.yaml:9: stages[0].stagee: there is no such key; docs/configuration.md lists those there are",
+        "p.yaml:9: stages[0].stagee: there is no such key; did you mean `stage`?",
     ),
     (the_sketch("027e0c65-0000-4000-8000-000000000001", "x02"), f"p.yaml:8: stages[0].project: {BAD_UUID}"),
     (the_sketch("c1a20000-0000-4000-8000-000000000001", "x1a"), f"p.yaml:6: registrations[0].datasets[0]: {BAD_UUID}"),

@@ -166,7 +166,7 @@ class PipelineConfig(Part):
         try:
             return cls.model_validate(document.data)
         except ValidationError as error:
-            raise Misconfigured(config_faults.told(document, error)) from None
+            raise Misconfigured(config_faults.told(document, error, cls)) from None
 
     def registration(self, key: str) -> Registration | None:
         """Who takes the object `key`: the longest matching prefix, or nobody."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
-from pydantic import AfterValidator, ValidationError
+from pydantic import AfterValidator, BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from encord_lambda.yaml_places import Document, Step
@@ -42,23 +42,28 @@ def spelt(pattern: str, words: str) -> AfterValidator:
     return AfterValidator(checked)
 
 
-def told(document: Document, error: ValidationError) -> str:
-    """One line for each place that has a fault, in the file's order: `name:line: key.path: what is wrong`."""
+def told(document: Document, error: ValidationError, model: type[BaseModel]) -> str:
+    """What is wrong with a document that ought to be such a model.
+
+    One line for each place that has a fault, in the file's order: `name:line: key.path: what is wrong`.
+    """
     found: dict[tuple[Step, ...], list[str]] = {}
     for fault in error.errors():
-        found.setdefault(_place(document.data, fault), []).append(_message(fault))
+        found.setdefault(_place(document.data, fault), []).append(_message(fault, model))
     places = sorted(found, key=document.line)
     return "\n".join(document.told(place, _one_of(found[place])) for place in places)
 
 
-def _message(fault: ErrorDetails) -> str:
+def _message(fault: ErrorDetails, model: type[BaseModel]) -> str:
     match fault["type"]:
         case "union_tag_not_found":
             return "`kind` is missing"
         case "union_tag_invalid":
             return f"there is no kind '{fault['ctx']['tag']}'; there are: {fault['ctx']['expected_tags']}"
         case "extra_forbidden":
-            return "there is no such key; docs/configuration.md lists those there are"
+            from encord_lambda import config_spelling
+
+            return f"there is no such key; {config_spelling.meant(model, fault['loc'])}"
         case "string_type" if fault["input"] is not None and not isinstance(fault["input"], (list, Mapping)):
             return f"{_MUST}text: put it in quotes, for YAML reads it as {fault['input']!r}"
         case kind if kind in _KINDS:

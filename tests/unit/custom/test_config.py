@@ -88,7 +88,7 @@ def test_only_identifiers_in_small_letters_are_modules(run: str) -> None:
     ("agent", "told"),
     [
         ("classifications: [A]", "stages[0].agent.run: Field required"),
-        ("run: a, file: b", "stages[0].agent.file: there is no such key; docs/configuration.md lists those there are"),
+        ("run: a, runs: b", "stages[0].agent.runs: there is no such key; did you mean `run`?"),
         ("run: a, classifications: [A, B, A]", "stages[0].agent: the classification 'A' stands twice"),
         ("run: a, objects: [A, A]", "stages[0].agent: the object 'A' stands twice"),
         (

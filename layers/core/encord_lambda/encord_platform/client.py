@@ -17,6 +17,7 @@ from encord.exceptions import (
     OperationNotAllowed,
     PayloadTooLargeError,
     RateLimitExceededError,
+    RequestException,
     ResourceNotFoundError,
     SshKeyNotFound,
 )
@@ -106,7 +107,7 @@ def translated(doing: str) -> Iterator[None]:
 
 def trouble(doing: str, error: EncordException) -> Trouble:
     """Which kind of trouble an SDK error is (encord-protocol §4)."""
-    reason = f"cannot {doing}: Encord says {type(error).__name__}: {_first_line(error)}"
+    reason = f"cannot {doing}: {_said(error)}"
     match error:
         case RateLimitExceededError():
             return Retry(reason, after=float(error.retry_after or 0))
@@ -118,5 +119,7 @@ def trouble(doing: str, error: EncordException) -> Trouble:
             return Retry(reason)
 
 
-def _first_line(error: EncordException) -> str:
-    return next(iter(str(error.message or error).splitlines()), "")
+def _said(error: EncordException) -> str:
+    if isinstance(error, RequestException) and error.__cause__:
+        return f"Encord gave no usable answer ({type(error.__cause__).__name__})"
+    return f"Encord says {type(error).__name__}: {next(iter(str(error.message or error).splitlines()), '')}"

@@ -159,14 +159,11 @@ def _doubts(bucket: str) -> "DoubtRecords":
 
 
 @functools.cache
-def queue(url: str, *, hurried: bool = False) -> "Queue":
-    """A queue, for sending; `hurried` where somebody waits for it."""
-    import boto3
-
-    from encord_lambda.aws.bulk import BULK, IMPATIENT
+def queue(url: str) -> "Queue":
+    """A queue, for sending."""
     from encord_lambda.aws.queues import Queue
 
-    return Queue(boto3.client("sqs", config=IMPATIENT if hurried else BULK), url)
+    return Queue(_aws(), url)
 
 
 def model(here: settings.ModelSettings) -> "RestingModel":

@@ -76,7 +76,7 @@ def _desk(here: settings.EditorSettings) -> "Desk":
         tools,
         _signing_secrets,
         lambda: datetime.now(UTC),
-        lambda: wiring.queue(here.calls_queue_url, hurried=True),
+        lambda: wiring.queue(here.calls_queue_url),
     )
 
 

@@ -16,6 +16,3 @@ BULK: Final = Config(
     retries={"mode": "standard", "total_max_attempts": 4},
 )
 """For requests of hundreds of parts, the longest of which takes a tenth of a second: twenty and back-off at most."""
-
-IMPATIENT: Final = Config(connect_timeout=1, read_timeout=3, retries={"mode": "standard", "total_max_attempts": 2})
-"""For small requests while somebody waits who asks again: 8 seconds at most and a back-off."""

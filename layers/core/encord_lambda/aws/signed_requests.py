@@ -77,7 +77,7 @@ class SignedRequests:
         Raises:
             Trouble: As `aws.error_codes` has it.
         """
-        version = "1.0" if service == "dynamodb" else "1.1"
+        version = "1.0" if service in ("dynamodb", "sqs") else "1.1"
         headers = {"content-type": f"application/x-amz-json-{version}", "x-amz-target": operation}
         try:
             answer = self._send(service, "POST", "/", headers, json.dumps(asked).encode())

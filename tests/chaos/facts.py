@@ -115,7 +115,7 @@ def _letters(place: Place) -> list[Letter]:
 
 def tries(place: Place) -> list[str]:
     """How often each task was tried that met with trouble, in words; eight tries are the end of it."""
-    return [f"{item['tries']['N']} tries" for item in _items(place) if item["tries"]["N"] != "0"]
+    return [f"{item['tries']['N']} tries" for item in _items(place) if "tries" in item]
 
 
 def _claims(place: Place) -> list[Claim]:

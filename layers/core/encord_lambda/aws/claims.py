@@ -28,6 +28,8 @@ PAUSE: Final = 0.01
 _AT_A_TIME: Final = 100
 _COLLISIONS: Final = 6
 """How often a transaction is tried that runs into another one."""
+_NO_TEXT: "Final[AttributeValueTypeDef]" = {"S": ""}
+_ZERO: "Final[AttributeValueTypeDef]" = {"N": "0"}
 
 
 class TaskClaims:
@@ -135,18 +137,17 @@ def _id(key: TaskKey) -> "dict[str, AttributeValueTypeDef]":
 
 
 def _item(claim: Claim) -> "dict[str, AttributeValueTypeDef]":
+    """Without what is empty or zero, as most is of a claim for the queue: botocore takes its time for each attribute."""
     item: dict[str, AttributeValueTypeDef] = {
         **_id(claim.key),
         "state": {"S": str(claim.state)},
-        "owner": {"S": claim.owner},
         "updated_at": {"S": claim.updated_at.astimezone(UTC).isoformat(timespec="microseconds")},
         "lease": _epoch(claim.lease_until),
         "token": {"N": str(claim.token)},
-        "tries": {"N": str(claim.tries)},
-        "crashes": {"N": str(claim.crashes)},
-        "reason": {"S": claim.reason},
         "expires_at": _epoch(claim.lease_until + KEPT_FOR),
     }
+    item |= {name: {"S": text} for name, text in (("owner", claim.owner), ("reason", claim.reason)) if text}
+    item |= {name: {"N": str(count)} for name, count in (("tries", claim.tries), ("crashes", claim.crashes)) if count}
     if claim.is_live:
         item["in_flight"] = {"S": str(claim.key.stage)}
     return item
@@ -162,9 +163,9 @@ def _claim(item: "Mapping[str, AttributeValueTypeDef]") -> Claim:
         state=State(item["state"]["S"]),
         updated_at=datetime.fromisoformat(item["updated_at"]["S"]),
         lease_until=datetime.fromtimestamp(int(item["lease"]["N"]), UTC),
-        owner=item["owner"]["S"],
+        owner=item.get("owner", _NO_TEXT)["S"],
         token=int(item["token"]["N"]),
-        tries=int(item["tries"]["N"]),
-        crashes=int(item["crashes"]["N"]),
-        reason=item["reason"]["S"],
+        tries=int(item.get("tries", _ZERO)["N"]),
+        crashes=int(item.get("crashes", _ZERO)["N"]),
+        reason=item.get("reason", _NO_TEXT)["S"],
     )

@@ -137,7 +137,7 @@ def _id(key: TaskKey) -> "dict[str, AttributeValueTypeDef]":
 
 
 def _item(claim: Claim) -> "dict[str, AttributeValueTypeDef]":
-    """Without what is empty or zero, as most is of a claim for the queue: botocore takes its time for each attribute."""
+    """Without what is empty or zero, as most of a queued claim is: botocore takes its time for each attribute."""
     item: dict[str, AttributeValueTypeDef] = {
         **_id(claim.key),
         "state": {"S": str(claim.state)},

@@ -13,6 +13,7 @@ import pytest
 from sandbox.ministack import ROOT
 
 PATIENCE = 20.0
+GUARDED = 6  # three guards and their servers
 PS = shutil.which("ps") or ""
 
 
@@ -25,15 +26,23 @@ def test_a_signal_ends_everything(number: signal.Signals) -> None:
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True) as demo:
         assert demo.stdout is not None
         said = next((line for line in demo.stdout if "deploying" in line), "")
-        started = set(_descendants(demo.pid))
+        started = _started(demo.pid)
         demo.send_signal(number)
         demo.stdout.read()
 
     assert said, "it ended before it deployed anything"
-    assert len(started) >= 6, "three guards and their servers"
+    assert len(started) >= GUARDED
     assert _until_gone(started) == set()
     if number != signal.SIGKILL:
         assert set(ROOT.glob(".sandbox/ministack-*/")) <= states
+
+
+def _started(pid: int) -> set[int]:
+    """What runs below it, once it is so much: a server may be slower than the words of the demo."""
+    deadline = time.monotonic() + PATIENCE
+    while len(found := set(_descendants(pid))) < GUARDED and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return found
 
 
 def _descendants(pid: int) -> Iterator[int]:

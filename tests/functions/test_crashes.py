@@ -4,12 +4,12 @@ import json
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import requests
 from botocore.client import BaseClient
 
+from encord_lambda.aws.signed_requests import SignedRequests
 from encord_lambda.registration.directories import groups
 from encord_lambda.registration.upload_jobs import jobs
 from tests.functions.upload_stack import Stack
@@ -35,16 +35,17 @@ class Fuse:
     def lit(self) -> Iterator[None]:
         """While a function runs."""
         with pytest.MonkeyPatch.context() as patch:
-            self._count(patch, BaseClient, "_make_api_call", lambda operation: str(operation))
+            self._count(patch, BaseClient, "_make_api_call", lambda operation, _: str(operation))
+            self._count(patch, SignedRequests, "call", lambda _, __, operation, ___: operation.rpartition(".")[2])
             self._count(patch, requests.Session, "send", lambda request: str(request.method))
             yield
 
-    def _count(self, patch: pytest.MonkeyPatch, client: type, name: str, told: Callable[[Any], str]) -> None:
+    def _count(self, patch: pytest.MonkeyPatch, client: type, name: str, told: Callable[..., str]) -> None:
         original = getattr(client, name)
 
-        def called(this: object, subject: object, *args: object, **named: object) -> object:
-            answer = original(this, subject, *args, **named)
-            if (effect := told(subject)) in EFFECTS:
+        def called(this: object, *args: object, **named: object) -> object:
+            answer = original(this, *args, **named)
+            if (effect := told(*args)) in EFFECTS:
                 self.burnt.append(effect)
                 if len(self.burnt) == self._at:
                     raise Killed

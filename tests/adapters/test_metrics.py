@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from encord_lambda import observability
+from encord_lambda.errors import Retry
 from encord_lambda.outcomes import (
     Answered,
     Decided,
@@ -95,6 +96,18 @@ def test_decisions_add_up_what_the_models_took(capsys: pytest.CaptureFixture[str
     assert written["service"] == "encord-lambda"
     assert (written["Decided"], written["ModelInputTokens"], written["ModelOutputTokens"]) == ([3], [2000], [40])
     assert (written["ModelCostUsd"], written["ModelSeconds"]) == ([0.25, 0.25], [1.5, 1.5])
+
+
+def test_what_happened_counts_although_the_next_cannot_be_told(capsys: pytest.CaptureFixture[str]) -> None:
+    def outcomes() -> Iterator[Outcome]:
+        yield FREE
+        raise Retry("gone")
+
+    with pytest.raises(Retry):
+        observability.watched(lambda *_: observability.record(outcomes()))({}, CONTEXT)
+
+    [written] = [json.loads(line) for line in capsys.readouterr().out.splitlines() if '"_aws"' in line]
+    assert written["Decided"] == [1]
 
 
 def test_a_decision_without_a_model_adds_nothing(capsys: pytest.CaptureFixture[str]) -> None:

@@ -58,18 +58,17 @@ def record(outcomes: Iterable[Outcome]) -> None:
     Counts are added up first, for each number takes its time.
     """
     counted = defaultdict[tuple[Metrics | EphemeralMetrics, str], float](float)
-    for outcome in outcomes:
-        kind = type(outcome).__name__
-        write = _logger().warning if _is_trouble(outcome) else _logger().info
-        write(kind, extra={field.name: _plain(getattr(outcome, field.name)) for field in dataclasses.fields(outcome)})
-        counted[_metrics(), kind] += len(outcome.tasks) if isinstance(outcome, Queued | TakenUp) else 1
-        for metrics, name, unit, value in _measured(outcome):
-            if unit is MetricUnit.Count:
-                counted[metrics, name] += value
-            else:
-                metrics.add_metric(name=name, unit=unit, value=value)
-    for (metrics, name), count in counted.items():
-        metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
+    try:
+        for outcome in outcomes:
+            _log(outcome)
+            for metrics, name, unit, value in _measured(outcome):
+                if unit is MetricUnit.Count:
+                    counted[metrics, name] += value
+                else:
+                    metrics.add_metric(name=name, unit=unit, value=value)
+    finally:  # outcomes may come one by one, and what did happen counts even if the next one cannot be told
+        for (metrics, name), count in counted.items():
+            metrics.add_metric(name=name, unit=MetricUnit.Count, value=count)
 
 
 def watched[R](handler: Callable[[object, LambdaContext], R]) -> Callable[[object, LambdaContext], R]:
@@ -105,12 +104,20 @@ def _send_metrics() -> None:
     _divided().clear()
 
 
+def _log(outcome: Outcome) -> None:
+    write = _logger().warning if _is_trouble(outcome) else _logger().info
+    told = {field.name: _plain(getattr(outcome, field.name)) for field in dataclasses.fields(outcome)}
+    write(type(outcome).__name__, extra=told)
+
+
 def _is_trouble(outcome: Outcome) -> bool:
     return isinstance(outcome, Rejected | Postponed) or (isinstance(outcome, Answered) and outcome.status >= _FAULTS)
 
 
 def _measured(outcome: Outcome) -> Iterator[tuple[Metrics | EphemeralMetrics, str, MetricUnit, float]]:
-    """What an outcome took, and what it comes to."""
+    """That it happened, what it took, and what it comes to."""
+    count = len(outcome.tasks) if isinstance(outcome, Queued | TakenUp) else 1
+    yield _metrics(), type(outcome).__name__, MetricUnit.Count, count
     yield from ((_metrics(), name, unit, value) for name, unit, value in _amounts(outcome) if value)
     yield from ((_of(by, of), name, unit, value) for by, of, name, unit, value in _shares(outcome))
 

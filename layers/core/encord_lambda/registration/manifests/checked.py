@@ -34,7 +34,7 @@ from encord_lambda.registration.manifests.items import (
     TimeSeries,
     Video,
 )
-from encord_lambda.registration.manifests.plain_files import PlainFiles
+from encord_lambda.registration.manifests.plain_files import PlainFiles, parted
 from encord_lambda.registration.manifests.splitting import MOST_URLS
 
 MOST: Final = 1_000_000
@@ -116,8 +116,8 @@ class _Checks:
             return False
         section = items[0].section
         self._plain.forget()
-        canonical = self._plain.canonical(list(map(_url, items)), section)
-        if canonical is None or not self._urls[section].add(canonical, lines):
+        urls = self._plain.parted(list(map(_url, items)), section)
+        if urls is None or not self._urls[section].add(urls, lines):
             return False
         self._count += len(items)
         return True
@@ -172,11 +172,11 @@ class _Checks:
         item, place = entry
         code = "C19" if _is_csv(place) else "J20"
         if isinstance(item, _FILES):
-            firsts = self._urls[item.section]
-            if (first := firsts.line(canonical[0])) is not None:
+            firsts, url = self._urls[item.section], parted(canonical[0])
+            if (first := firsts.line(url)) is not None:
                 said = f"has the same URL as another of the {item.section}, in line {first}"
                 yield Fault(code, place, said, "remove one of the two")
-            firsts.add(canonical, [place.line])
+            firsts.add([url], [place.line])
         elif twice := _twice(canonical):
             said = "URLs {} and {} of the group are of the same object".format(*twice)
             yield Fault(code, place, said, "remove one of the two")

@@ -229,7 +229,7 @@ def test_who_lost_the_claim_cannot_settle_it(held: Held) -> None:
     [lost] = start(held, running("m1"))
     [ours] = start(held, running("m2", lost.key), now=LATER)
 
-    assert claims.settle(held, [lost.settled(State.DONE)]) == {lost.key}
+    assert claims.settle(held, [lost.settled(State.DONE)]) == {lost.key: ours}
 
     assert standing(held, ours) == ours
 

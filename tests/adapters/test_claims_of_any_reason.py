@@ -24,5 +24,5 @@ def test_a_hundred_claims_with_any_reason_are_settled(said: str, kept: str) -> N
 
     settled = [claim.settled(State.REJECTED, Reject(said).reason) for claim in ours]
 
-    assert claims.settle(held, settled) == set()
+    assert claims.settle(held, settled) == {}
     assert held.read([one.key for one in ours]) == {one.key: replace(one, reason=kept) for one in settled}

@@ -157,6 +157,15 @@ def test_annotators_agreement_is_counted_and_models_are_left_out_of_it() -> None
     assert found.agreement["Animal"].alpha == pytest.approx(1 - 7 * 6 / (64 - 9 - 25))
 
 
+def test_who_rightly_says_nothing_disagrees_with_who_says_something() -> None:
+    agreed = [
+        [one([said], [said], "Animal", rater, number) for rater in (ANN, BOB)]
+        for number, said in enumerate(("Cat", "Dog"))
+    ]
+    found, _ = counted(*agreed, [one([], ["Cat"], "Animal", ANN, 2), one([], [], "Animal", BOB, 2)])
+    assert found.agreement["Animal"].alpha == pytest.approx(1 - 5 * 2 / (36 - 9 - 4 - 1))
+
+
 def test_models_answers_are_judged_with_the_confidence_they_stated() -> None:
     truth, given = [answer("Cat")], [answer("Cat", confidence=0.7)]
     wrong = submission(truth, [answer(Choice("Dog", (("Tag", "x"),)), confidence=0.9)], MODEL, unit(1))

@@ -42,6 +42,7 @@ def test_a_share_of_nothing_has_no_interval() -> None:
 
 def test_units_that_all_agree_count_as_one_try_each() -> None:
     assert clustered({(20, 20): 30}) == wilson(30, 30)
+    assert clustered({(14, 25): 30}) == wilson(30 * 14 / 25, 30)  # 14 - 14 / 25 * 25 is not 0 in floating point
 
 
 def test_tries_that_are_alike_within_a_unit_tell_less() -> None:

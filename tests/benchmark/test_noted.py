@@ -1,12 +1,13 @@
 """What is not as it should be stands on the page, in words, with whose it is."""
 
+from dataclasses import replace
 from html import unescape
 from uuid import UUID
 
 import pytest
 
 from encord_lambda.benchmark import comparing, drawings, frame_ranges, outlines, reviewed, tracing
-from encord_lambda.benchmark.ontology_differences import MOST, differences
+from encord_lambda.benchmark.ontology_differences import MOST, differences, unscored
 from encord_lambda.benchmark.report_page import page
 from encord_lambda.benchmark.reviewed import ReviewedUnit, Unscored
 from encord_lambda.labels.ontology import Classification, Object, Ontology, Option
@@ -78,6 +79,18 @@ def test_ontologies_that_differ_are_told_apart_and_a_flood_of_differences_is_cou
         ("the ontology of the production project has no object 'Cat' (bounding_box)", 1),
         ("the ontology of the ground truth has no object 'Cat' (polygon)", 1),
     ]
+    weather = Classification("Weather", "text", ())
+    assert [what for what, _ in differences(Ontology((weather,)), Ontology((replace(weather, whole=True),)))] == [
+        "the ontology of the production project has no classification 'Weather' (text)",
+        "the ontology of the ground truth has no global classification 'Weather' (text)",
+    ]
     many = Ontology((Classification("Kind", "radio", tuple(Option(str(number)) for number in range(99))),))
     *named, rest = differences(many, Ontology(()))
     assert (len(named), rest) == (MOST, ("a further difference between the two ontologies", 100 - MOST))
+
+
+def test_objects_that_nobody_compares_are_named() -> None:
+    shapes = ("skeleton", "polygon")
+    assert list(unscored(Ontology((), tuple(Object(shape, shape) for shape in shapes)))) == [
+        "object 'skeleton' is of shape skeleton, which is not scored"
+    ]

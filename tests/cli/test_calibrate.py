@@ -189,6 +189,28 @@ def test_too_few_judgements_are_told_of(access: list[str], pipeline: Path, capsy
     assert output.err == "the limits of pipeline.yaml are what they should be\n"
 
 
+@pytest.mark.usefixtures("benchmark")
+@pytest.mark.parametrize("second", ["escalate: [", "agree: {detector: "])
+def test_where_limits_decide_who_is_believed_they_stay_and_it_is_said(
+    second: str, access: list[str], pipeline: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    detector = '{kind: http, url: "https://detector.test"}'
+    cascade = PIPELINE.replace('"openai:a"', '["openai:a", "openai:b"]')
+    end = "]" if second.endswith("[") else "}"
+    pipeline.write_text(
+        cascade.replace(f"detector: {detector}", f"detector: {detector}\n      {second}{detector}{end}")
+    )
+
+    for stage in as_json(access, pipeline, capsys, "--precision", "0.5")["stages"]:
+        assert "which of several models or detectors is believed" in stage["why_none"]
+        assert (stage["tasks"], stage["thresholds"], stage["changes"]) == (UNITS, [], {})
+        assert [one["precision"] for one in stage["what_if"]] == [None]
+    assert run(access, pipeline) == 0
+    output = capsys.readouterr()
+    assert output.out.count("today's stay. Calibrate each of them by itself") == 2
+    assert output.err == ""
+
+
 @pytest.mark.usefixtures("objects")
 def test_nothing_to_judge_is_said(access: list[str], pipeline: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(access, pipeline) == 1

@@ -125,7 +125,7 @@ def test_letters_that_are_out_of_date_are_removed(stack: Deployed, capsys: pytes
     stack.claims.swap(
         [
             a_claim(done, State.DONE),
-            a_claim(a_message(came_back.task, updated_at=NOW)),
+            a_claim(a_message(came_back.task, updated_at=NOW), State.DONE),
             a_claim(running, State.RUNNING, NOW + HOUR),
             a_claim(at_rest, State.RUNNING, NOW - HOUR),
         ]

@@ -43,7 +43,9 @@ def key(task: UUID) -> TaskKey:
     return TaskKey(STAGE, task)
 
 
-def a_record(task: UUID, message: str = "", stage: UUID = STAGE, branch: str = "main") -> SqsRecord:
+def a_record(
+    task: UUID, message: str = "", stage: UUID = STAGE, branch: str = "main", updated_at: datetime = NOON
+) -> SqsRecord:
     body = TaskMessage(
         version=1,
         project=PROJECT,
@@ -52,7 +54,7 @@ def a_record(task: UUID, message: str = "", stage: UUID = STAGE, branch: str = "
         data=data(task),
         title="cat.jpg",
         branch=branch,
-        updated_at=NOON,
+        updated_at=updated_at,
         swept_at=NOON,
     )
     message = message or f"m{task.int}"

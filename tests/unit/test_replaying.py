@@ -79,7 +79,7 @@ def a_claim(state: State, updated_at: datetime = VISITS[1], lease_until: datetim
         (None, Fate.AGAIN),
         (a_claim(State.REJECTED), Fate.AGAIN),
         (a_claim(State.REJECTED, VISITS[0]), Fate.AGAIN),
-        (a_claim(State.REJECTED, VISITS[2]), Fate.OUTDATED),
+        (a_claim(State.REJECTED, VISITS[2]), Fate.AGAIN),
         (a_claim(State.DONE), Fate.OUTDATED),
         (a_claim(State.DONE, VISITS[0]), Fate.AGAIN),
         (a_claim(State.DONE, VISITS[2]), Fate.OUTDATED),
@@ -99,6 +99,13 @@ def test_a_claim_is_set_back_as_if_never_tried() -> None:
     claim = replaying.requeued(a_message(updated_at=VISITS[2]), a_claim(State.REJECTED), NOON)
 
     assert claim == Claim(TaskKey(STAGE, UUID(int=1)), State.QUEUED, VISITS[2], NOON + HOUR, token=6)
+
+
+def test_a_claim_that_is_set_back_bars_what_it_barred_before() -> None:
+    """The task may have been changed since its message was sent; that alone is no second visit."""
+    claim = replaying.requeued(a_message(updated_at=VISITS[0]), a_claim(State.REJECTED, VISITS[2]), NOON)
+
+    assert claim.updated_at == VISITS[2]
 
 
 def test_a_letter_whose_claim_was_changed_meanwhile_stays() -> None:

@@ -7,7 +7,7 @@ Trouble
 │       └── OverBudget  as Deferred, until the day's budget of the model is renewed
 ├── Reject            it will never work: record the reason, take the `failed` pathway, else the dead-letter queue
 │   ├── Malformed      as Reject: nobody can tell what the message means
-│   └── GivenUp        as Reject: it might have worked, and was tried often enough
+│   └── GivenUp        always a dead letter: it might have worked, and was tried often enough
 └── Skip              nothing to do: acknowledge                  duplicate delivery
     └── Gone           as Skip, and it may come back               task moved on
 

@@ -165,11 +165,15 @@ def _parsed(records: Iterable[SqsRecord], office: Office) -> list[Job]:
 
 
 def _one_each(jobs: Iterable[Job], standing: dict[TaskKey, Claim], office: Office) -> list[Job]:
-    """One job for each task: of several messages, that of the latest visit, or of those the one that has the claim."""
+    """One job for each task: of several messages, the one that can resume a dead worker's, or that of the latest visit.
 
-    def rank(job: Job) -> tuple[datetime, bool]:
+    Of equals, the one that had the claim.
+    """
+
+    def rank(job: Job) -> tuple[bool, datetime, bool]:
         claim = standing.get(job.claim.key)
-        return job.message.updated_at, bool(claim and claim.owner == job.claim.owner)
+        mine = claim if claim and claim.owner == job.claim.owner else None
+        return bool(mine and mine.state is State.RUNNING), job.message.updated_at, mine is not None
 
     chosen: dict[TaskKey, Job] = {}
     for job in sorted(jobs, key=rank):

@@ -265,7 +265,7 @@ class Postponed:
     subject: str
     reason: str
     after: float = 0.0
-    """Seconds that the service which was busy asks to be left alone for; 0 if it does not say."""
+    """Seconds that it is put off for, by its service's wish or by our back-off; 0 if neither says."""
 
 
 Outcome = (

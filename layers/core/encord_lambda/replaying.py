@@ -65,11 +65,14 @@ def plan(letters: Sequence[Opened], held: Held, now: datetime) -> Plan:
 def fate(one: Opened, claim: Claim | None, now: datetime) -> Fate:
     """What becomes of a letter whose task has this claim.
 
-    A queued one is sent all the same: an earlier replay may have been killed before it sent the message.
+    A queued one is sent all the same: an earlier replay may have been killed before it sent the message. So is a
+    rejected one, even if the task was changed at its stage since: until then nobody works on it.
     """
     if one.malformed:
         return Fate.MALFORMED
     if one.task is None or claim is None:
+        return Fate.AGAIN
+    if claim.state is State.REJECTED:
         return Fate.AGAIN
     done = claim.state is State.DONE and claim.updated_at == one.task.updated_at
     if done or claim.updated_at > one.task.updated_at:
@@ -80,7 +83,8 @@ def fate(one: Opened, claim: Claim | None, now: datetime) -> Fate:
 def requeued(message: TaskMessage, standing: Claim | None, now: datetime) -> Claim:
     """The claim in place of the standing one: queued, with all its tries before it."""
     key, token = TaskKey(message.stage, message.task), standing.token + 1 if standing else 1
-    return Claim(key, State.QUEUED, message.updated_at, now + QUEUED_LEASE, token=token)
+    updated_at = max(standing.updated_at, message.updated_at) if standing else message.updated_at
+    return Claim(key, State.QUEUED, updated_at, now + QUEUED_LEASE, token=token)
 
 
 def carry_out(made: Plan, box: Box, held: Held, now: datetime, told: Callable[[int], None]) -> list[Opened]:

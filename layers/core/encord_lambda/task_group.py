@@ -169,6 +169,7 @@ class TaskGroup:
                 del self.open[task]
                 self.moves.pop(task, None)
                 self.tell(Skipped(str(task), _LOST))
+                self._leave_message(job, claim)
 
     def close(self) -> None:
         """Write the claims, then let go of the messages; if the claims cannot be written, all messages come back."""
@@ -178,13 +179,21 @@ class TaskGroup:
             self.tell(Postponed(f"the claims of {len(self._settled)} tasks", trouble.reason))
             self._office.result.keep += [job.record.messageId for job in self._jobs]
             return
-        for key in lost & self._letters.keys():
+        for job in self._jobs:
+            if job.claim.key in lost and job.record.messageId not in self._put_off:
+                self._leave_message(job, lost[job.claim.key])
+        for key in lost.keys() & self._letters.keys():
             del self._letters[key]
             self.tell(Skipped(str(key.task), _LOST))
         if self._letters:
             self._office.bury(list(self._letters.values()))
         if self._put_off:
             self._office.put_off(self._put_off)
+
+    def _leave_message(self, job: Job, standing: Claim | None) -> None:
+        """SQS may deliver a message to two workers. The other one, should it die, needs the message to come again."""
+        if standing and standing.state is State.RUNNING and standing.owner == job.claim.owner:
+            self._office.result.keep.append(job.record.messageId)
 
     def _postpone(self, job: Job, trouble: Retry) -> None:
         tries = job.claim.tries + 1 if _counts(trouble) else 0

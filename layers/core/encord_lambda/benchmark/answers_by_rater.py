@@ -33,7 +33,7 @@ class AnswersByRater:
 
     def add(self, unit: Sequence[Submission]) -> dict[Rater, tuple[int, int]]:
         """Count all submissions of one data unit; each rater's right answers and places, on the first level."""
-        told: defaultdict[str, list[list[Stretch]]] = defaultdict(list)
+        annotators: list[list[Stretch]] = []
         counted = {}
         for submission in unit:
             found = [one for one in stretches(submission, self._notes) if self._is_known(submission, one)]
@@ -42,10 +42,10 @@ class AnswersByRater:
             if submission.rater.kind == "model":
                 self.judgements += _judgements(radios)
             else:
-                for title in {one.classification for one in radios}:
-                    told[title].append([one for one in radios if one.classification == title])
-        for title, raters in told.items():
-            for answers, frames in _side_by_side(raters):
+                annotators.append(radios)
+        for title in dict.fromkeys(one.classification for radios in annotators for one in radios):
+            told = [[one for one in radios if one.classification == title] for radios in annotators]
+            for answers, frames in _side_by_side(told):
                 self.agreement[title].add(answers, frames)
         return counted
 

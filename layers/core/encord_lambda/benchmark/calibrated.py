@@ -7,7 +7,7 @@ from typing import Final
 from encord_lambda.benchmark.calibration import Threshold
 from encord_lambda.benchmark.judged_stages import JudgedStage
 from encord_lambda.benchmark.patch import Change, Patch, patch
-from encord_lambda.benchmark.proposing import changes, proposal
+from encord_lambda.benchmark.proposing import changes, decides_who_answers, proposal
 from encord_lambda.benchmark.whatif import WhatIf, what_if
 from encord_lambda.config import PipelineConfig
 from encord_lambda.config_classify import Classify
@@ -15,6 +15,10 @@ from encord_lambda.config_prelabel import Prelabel
 
 BESIDE: Final = (0.9, 0.95, 0.98, 0.99)
 """Precisions that are told of beside the one that is asked for."""
+DECIDES: Final = (
+    "its limits also decide which of several models or detectors is believed, so other limits would get answers that"
+    " nobody has judged: today's stay. Calibrate each of them by itself, at a stage in the shadow"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +48,24 @@ class StageCalibration:
     what_if: tuple[WhatIf, ...]
     """With today's limits; then for each precision, the one that is asked for among them."""
 
+    @property
+    def why_none(self) -> str:
+        """Why nothing is proposed, whatever was judged; empty where something may be."""
+        return DECIDES if decides_who_answers(self.before) else ""
+
 
 def calibrated(stage: JudgedStage, promise: Promise) -> StageCalibration:
     """By all that was judged of a stage."""
     tasks, before = stage.tasks(), stage.agent
+
+    def made(agent: Prelabel | Classify, precision: float | None) -> WhatIf:
+        return what_if(tasks, agent, precision, promise.seconds, promise.confidence)
+
+    as_today = made(before, None)
+    if decides_who_answers(before):
+        return StageCalibration(stage.number, stage.title, before, before, len(tasks), (), (as_today,))
     precisions = sorted({*BESIDE, promise.precision})
     proposed = {one: proposal(before, tasks, one, promise.confidence) for one in precisions}
-    agents = [(None, before), *((one, each.agent) for one, each in proposed.items())]
     asked = proposed[promise.precision]
     return StageCalibration(
         stage.number,
@@ -59,7 +74,7 @@ def calibrated(stage: JudgedStage, promise: Promise) -> StageCalibration:
         asked.agent,
         len(tasks),
         asked.thresholds,
-        tuple(what_if(tasks, agent, one, promise.seconds, promise.confidence) for one, agent in agents),
+        (as_today, *(made(each.agent, one) for one, each in proposed.items())),
     )
 
 
@@ -82,4 +97,5 @@ def told(one: StageCalibration) -> dict[str, object]:
         "thresholds": one.thresholds,
         "changes": {".".join(path): value for path, value in changes(one.before, one.after)},
         "what_if": one.what_if,
+        "why_none": one.why_none,
     }

@@ -16,13 +16,20 @@ def text(one: StageCalibration, promise: Promise) -> Iterator[str]:
     yield f"Stage '{one.stage}' ({one.before.kind}): {one.tasks:,} tasks judged"
     if not one.tasks:
         return
-    limits = ("unsure below", "today") if isinstance(one.before, Classify) else ("accept", "today", "review", "today")
-    heads = ("class", *limits, "judged", "accepted", "errors", "precision", "")
-    yield from table([heads, *(_threshold(each, one) for each in one.thresholds)])
+    if one.why_none:
+        yield f"  {one.why_none}."
+    else:
+        yield from _thresholds(one)
     yield ""
     yield f"Of 1,000 tasks, at {promise.seconds:g} seconds a review:"
     heads = ("precision", "without a person", "share", "wrong", f"at most ({promise.confidence:g})", "hours saved")
     yield from table([heads, *(_what_if(each, promise) for each in one.what_if)])
+
+
+def _thresholds(one: StageCalibration) -> Iterator[str]:
+    limits = ("unsure below", "today") if isinstance(one.before, Classify) else ("accept", "today", "review", "today")
+    heads = ("class", *limits, "judged", "accepted", "errors", "precision", "")
+    yield from table([heads, *(_threshold(each, one) for each in one.thresholds)])
 
 
 def _threshold(one: Threshold, stage: StageCalibration) -> Cells:

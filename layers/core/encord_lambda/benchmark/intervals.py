@@ -10,6 +10,9 @@ from scipy.special import betaincinv, ndtri, stdtrit
 CONFIDENCE: Final = 0.95
 """Probability with which an interval holds the true share, if nobody says otherwise."""
 
+_ROUNDING: Final = 1e-9
+"""What is left of a sum of squares that is none."""
+
 type Tally = Mapping[tuple[int, int], int]
 """How many units have so many successes of so many tries; units without tries say nothing."""
 
@@ -53,7 +56,7 @@ def _independent(units: Tally, share: float, tries: int, confidence: float) -> f
     if max(tried for _, tried in units) == 1:
         return tries
     off = sum(count * (succeeded - share * tried) ** 2 for (succeeded, tried), count in units.items())
-    if clusters < 2 or not off:
+    if clusters < 2 or off < _ROUNDING * tries:
         return clusters
     variance = off * clusters / (clusters - 1) / tries**2
     few = float(ndtri((1 + confidence) / 2) / stdtrit(clusters - 1, (1 + confidence) / 2))

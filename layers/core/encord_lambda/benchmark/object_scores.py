@@ -40,6 +40,8 @@ CONVENTIONS: Final = (
     " unit where nothing is true and nothing was drawn has an F1 of 1, and is counted apart.",
     "The ground truth's own duplicates count once. Drawings without an area, malformed ones, those on frames beyond the"
     " end and those of unknown objects count on neither side; the notes name them.",
+    "A polygon of several parts or with holes is compared by its first outline. Objects of other shapes, such as"
+    " skeletons, are not compared; the notes name them.",
     "Encord's labels know no regions to be ignored and no crowds, so there are none.",
     "Tracks: IDF1, at an overlap of 0.5 or more, and the mean temporal overlap of tracks assigned to each other.",
 )

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from encord_lambda.labels.ontology import Attribute, Ontology
+from encord_lambda.labels.ontology import SHAPES, Attribute, Ontology
 
 MOST: Final = 20
 """So many differences are named, and the others counted."""
@@ -22,12 +22,20 @@ def differences(truth: Ontology, production: Ontology) -> Iterator[tuple[str, in
         yield "a further difference between the two ontologies", rest
 
 
+def unscored(truth: Ontology) -> Iterator[str]:
+    """Objects that are drawn in a way nobody compares, in words."""
+    for thing in truth.objects:
+        if thing.shape not in SHAPES:
+            yield f"object '{thing.title}' is of shape {thing.shape}, which is not scored"
+
+
 def _note(lacking: str, thing: str) -> str:
     return f"the ontology of the {lacking} has no {thing}"
 
 
 def _things(ontology: Ontology) -> Iterator[str]:
-    yield from _questions("classification", ontology.classifications, ())
+    for asked in ontology.classifications:
+        yield from _questions("global classification" if asked.whole else "classification", [asked], ())
     for thing in ontology.objects:
         yield f"object '{thing.title}' ({thing.shape})"
         yield from _questions("attribute", thing.attributes, (thing.title,))

@@ -24,6 +24,16 @@ class Proposal:
     agent: Prelabel | Classify
 
 
+def decides_who_answers(agent: Prelabel | Classify) -> bool:
+    """Whether its limits choose between models or detectors, so that other limits would have got other answers.
+
+    Of these nobody knows what is right, and no promise can be made about other limits than today's.
+    """
+    if isinstance(agent, Prelabel):
+        return bool(agent.escalate or agent.agree)
+    return len(agent.models) > 1
+
+
 def proposal(agent: Prelabel | Classify, tasks: Iterable[Task], precision: float, confidence: float) -> Proposal:
     """What keeps the promise of `propose`; both shares are in (0, 1).
 

@@ -14,7 +14,7 @@ from encord_lambda.benchmark.decided import Decided
 from encord_lambda.benchmark.desk import Desk, Task
 from encord_lambda.benchmark.kept_units import scorable
 from encord_lambda.benchmark.notes import Note, Notes
-from encord_lambda.benchmark.ontology_differences import differences
+from encord_lambda.benchmark.ontology_differences import differences, unscored
 from encord_lambda.benchmark.report import NoteReport, Report
 from encord_lambda.benchmark.reporting import report
 from encord_lambda.benchmark.scoring import Scoring
@@ -79,8 +79,8 @@ def _reported[T: Task](benchmark: Benchmark, desk: Desk[T], latest: Report | Non
     for task in edition.new.without_truth:
         scoring.notes.add(Note(WITHOUT_TRUTH, "truth", "", task.data_hash, task.data_title, "", 0))
     made = report(scoring, benchmark, edition.at, desk.editor, latest)
-    differing = (NoteReport(what=what, count=count, examples=()) for what, count in differences(truth, production))
-    notes = (*differing, *made.notes)
+    of_ontologies = (*differences(truth, production), *((what, 1) for what in unscored(truth)))
+    notes = (*(NoteReport(what=what, count=count, examples=()) for what, count in of_ontologies), *made.notes)
     made = made.model_copy(update={"notes": notes, "basis": edition.basis})
     address = desk.records.publish(made, desk.reviews.pictures((one.data, one.frame) for one in made.worst))
     missed = tuple(line.rater for line in made.leaderboard if line.target == "missed")

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from encord_lambda.benchmark.ontology_differences import differences
+from encord_lambda.benchmark.ontology_differences import differences, unscored
 from encord_lambda.checking.finding import Finding, Place, quoted
 from encord_lambda.checking.survey import FoundProject, Survey, Unreachable
 from encord_lambda.config_benchmark import Benchmark
@@ -40,6 +40,8 @@ def _ontologies(place: Place, truth: Ontology, production: Ontology) -> Iterator
         return
     for what, count in differences(truth, production):
         yield Finding(place, what if count == 1 else f"{what}, {count} times", is_remark=True)
+    for what in unscored(truth):
+        yield Finding(place, what, is_remark=True)
 
 
 def _titles(ontology: Ontology) -> set[tuple[str, str]]:

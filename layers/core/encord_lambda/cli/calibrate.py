@@ -121,7 +121,7 @@ def _print(options: argparse.Namespace, promise: "Promise", found: "list[StageCa
         sys.stdout.write(change.diff)
     for line in change.by_hand.splitlines():
         warn(line)
-    if change == Patch():
+    if change == Patch() and not any(one.why_none for one in found):
         progress("the limits of pipeline.yaml are what they should be")
 
 

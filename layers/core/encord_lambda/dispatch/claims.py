@@ -142,9 +142,9 @@ def start(held: Held, claims: Sequence[Claim], standing: Mapping[TaskKey, Claim]
     raise Retry("other workers changed the same claims again and again")
 
 
-def settle(held: Held, claims: Sequence[Claim]) -> set[TaskKey]:
-    """Write what became of claims of ours; returns those that somebody else took over since, which are left alone."""
-    return set(held.swap(claims)) if claims else set()
+def settle(held: Held, claims: Sequence[Claim]) -> dict[TaskKey, Claim | None]:
+    """Write what became of claims of ours; returns what stands where somebody else took over since, and left alone."""
+    return held.swap(claims) if claims else {}
 
 
 def _is_free(standing: Claim | None, wanted: Claim, now: datetime) -> bool:

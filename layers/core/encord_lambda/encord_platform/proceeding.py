@@ -51,7 +51,9 @@ class Departure:
         except Trouble as unknown:
             return dict.fromkeys(tasks, unknown)
         here = [task for task in tasks if returned.get(task) is False]
-        others = {task: self._back() if task in returned else self._left() for task in tasks if task not in here}
+        others = {
+            task: self._back(refusal.reason) if task in returned else self._left() for task in tasks if task not in here
+        }
         again = troubles(here, self.send) if others else by_halves(here, refusal, self.send)
         return others | self._settled(again)
 
@@ -67,12 +69,13 @@ class Departure:
         rejected = [task for task in doubtful if isinstance(refused[task], Reject)]
         # Who was refused alone and is not there all the same was moved by somebody else meanwhile.
         moved_by_others = {task: self._left() for task in rejected if task not in returned}
-        back = {task: self._back() for task in rejected if returned.get(task)}
+        back = {task: self._back(refused[task].reason) for task in rejected if returned.get(task)}
         standing = {task: why for task, why in refused.items() if task in returned or task not in doubtful}
         return standing | moved_by_others | back
 
-    def _back(self) -> Trouble:
-        return Retry(f"came back to the stage '{self.title}' meanwhile, or was changed there; it is decided about anew")
+    def _back(self, refusal: str) -> Trouble:
+        said = f"came back to the stage '{self.title}' meanwhile, or was changed there; it is decided about anew"
+        return Retry(f"{said} (Encord said: {refusal})")
 
     def _left(self) -> Trouble:
         return Gone(f"has left the stage '{self.title}'")

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from encord_lambda.registration.manifests import addresses, checked, csv_manifest, csv_plain, csv_records, plain_files
+from encord_lambda.registration.manifests import addresses, checked, csv_manifest, csv_plain, csv_records
 from encord_lambda.registration.manifests.csv_sections import URL, normalised
 from encord_lambda.registration.manifests.entries import Entry, Fault, Run, parts
 from tests.unit.registration.csv_files import GROUPS, IMAGES, S3, SERIES, VIDEOS, csv
@@ -50,7 +50,7 @@ FILES = st.builds(
     HEADERS, LINES, st.sampled_from(["\n", "\r\n", "\r", "\n\n"]),
 )  # fmt: skip
 """Files that are nearly right."""
-PLAIN_URLS = st.from_regex(re.compile(csv_plain._URL, re.ASCII), fullmatch=True)
+PLAIN_URLS = st.from_regex(re.compile(f"{csv_plain._HOST.pattern}/{csv_plain._KEY}", re.ASCII), fullmatch=True)
 
 
 def cut(content: bytes, sizes: Sequence[int]) -> Iterator[bytes]:
@@ -110,14 +110,6 @@ def test_most_rows_are_read_at_once() -> None:
 @given(PLAIN_URLS)
 def test_what_is_plain_in_csv_is_plain_to_addresses(url: str) -> None:
     assert addresses.PLAIN.fullmatch(url)
-
-
-@given(PLAIN_URLS.map("{}/a.jpg".format))
-def test_what_is_plain_in_csv_has_the_spelling_it_has_by_itself(url: str) -> None:
-    """Or else a duplicate between a plain row and another would not be found."""
-    spelling = plain_files.parted(addresses.recognised(url).canonical)
-
-    assert plain_files.PlainFiles(lambda _: True).parted([url, url], "images") == [spelling, spelling]
 
 
 @given(st.text(" \tobjectURL\u00a0", max_size=12))

@@ -34,7 +34,7 @@ from encord_lambda.registration.manifests.items import (
     TimeSeries,
     Video,
 )
-from encord_lambda.registration.manifests.plain_files import PlainFiles, parted
+from encord_lambda.registration.manifests.plain_files import PlainFiles
 from encord_lambda.registration.manifests.splitting import MOST_URLS
 
 MOST: Final = 1_000_000
@@ -62,7 +62,7 @@ def checked(reading: Reading, *, allowed: Collection[str] | None = None) -> Read
 def _checked(reading: Reading, checks: "_Checks") -> InParts:
     for batch in _batches(reading):
         if isinstance(batch, Run):
-            if checks.passes(batch.items, batch.lines):
+            if checks.passes(batch.items, batch.lines, batch.host):
                 yield batch
                 continue
         elif checks.all_pass(batch):
@@ -109,15 +109,19 @@ class _Checks:
         entries = [found for found in batch if isinstance(found, Entry)]
         return len(entries) == len(batch) and self.passes([item for item, _ in entries], [at.line for _, at in entries])
 
-    def passes(self, items: Sequence[Item], lines: Iterable[int]) -> bool:
-        """Whether items are all of one type, of one plain file each, and good; if not, nothing is noted of them."""
+    def passes(self, items: Sequence[Item], lines: Iterable[int], host: str = "") -> bool:
+        """Whether items are all of one type, of one plain file each, and good; if not, nothing is noted of them.
+
+        `host` is that of a run.
+        """
         kinds = {*map(type, items)}
         if len(kinds) != 1 or not kinds.issubset(_FILES) or self._count + len(items) > MOST:
             return False
         section = items[0].section
         self._plain.forget()
-        urls = self._plain.parted(list(map(_url, items)), section)
-        if urls is None or not self._urls[section].add(urls, lines):
+        urls = list(map(_url, items))
+        spelt = self._plain.spellings_on(host, urls, section) if host else self._plain.spellings(urls, section)
+        if spelt is None or not self._urls[section].add(spelt, lines):
             return False
         self._count += len(items)
         return True
@@ -172,7 +176,7 @@ class _Checks:
         item, place = entry
         code = "C19" if _is_csv(place) else "J20"
         if isinstance(item, _FILES):
-            firsts, url = self._urls[item.section], parted(canonical[0])
+            firsts, url = self._urls[item.section], self._plain.spelling(canonical[0])
             if (first := firsts.line(url)) is not None:
                 said = f"has the same URL as another of the {item.section}, in line {first}"
                 yield Fault(code, place, said, "remove one of the two")

@@ -6,7 +6,7 @@ of import-formats §9 that concerns a row. Whatever it does not match is read ce
 """
 
 import re
-from functools import cache
+from functools import lru_cache
 from typing import Final
 
 from pydantic import TypeAdapter, ValidationError
@@ -19,15 +19,18 @@ from encord_lambda.registration.manifests.entries import Run
 from encord_lambda.registration.manifests.items import Image, Video
 
 _BUCKET: Final = r"[a-z0-9][a-z0-9-]{1,61}[a-z0-9]"
+_HOST: Final = re.compile(rf"https://{_BUCKET}\.s3\.(?!cn-|us-gov-){REGION}\.amazonaws\.com")
 _PART: Final = r"[A-Za-z0-9_~-][A-Za-z0-9._~-]*+"
 _KEY: Final = rf"{_PART}(?:/{_PART})*+"
-_URL: Final = rf"https://{_BUCKET}\.s3\.(?!cn-|us-gov-){REGION}\.amazonaws\.com/{_KEY}"
-"""What `addresses.PLAIN` matches, but for parts of the key that begin with a dot, and of any length."""
+"""Behind a host, what `addresses.PLAIN` matches, but for parts that begin with a dot, and of any length."""
 _TITLE: Final = (
     rf"(?![^\S\r\n]|(?i:{URL})[\s,])"  # no white space around it, and no header
     rf'[^\x00-\x1f",\x7f-\x9f]{{0,{LONGEST_TITLE}}}+(?<!\s)'
 )
-_COLUMNS: Final = {0: "()", 1: f",({_TITLE})", 2: f",({_TITLE}),false"}
+_CELLS: Final = ("()", f",({_TITLE})", f",({_TITLE}),false")
+"""Those beside the URL, by their number."""
+_HOSTS: Final = 64
+"""Of which the expressions are kept."""
 _SINGLE: Final[dict[Kind, TypeAdapter[list[Image]] | TypeAdapter[list[Video]]]] = {
     Image: TypeAdapter(list[Image]),
     Video: TypeAdapter(list[Video]),
@@ -36,25 +39,38 @@ _SINGLE: Final[dict[Kind, TypeAdapter[list[Image]] | TypeAdapter[list[Video]]]] 
 
 def run(text: str, section: Section, line: int, record: int) -> Run | None:
     """What whole lines of text are, from this line and record on; None if one of them is no plain row."""
-    pattern = _pattern(section.columns, section.title)
-    if section.kind not in _SINGLE or pattern is None:
-        return None
-    rows = pattern.findall(text)
-    # Each match is a whole line, so as many matches as lines are all of them.
-    if len(rows) != text.count("\n") or not text.endswith("\n"):
+    first = _HOST.match(text)
+    if first is None or not _has_plain_columns(section) or not text.endswith("\n"):
         return None
     if not text.isascii() and UNWRITABLE.search(text):
         return None
+    beside = len(section.columns) - 1
+    for host in (first[0], ""):  # of one host alone, they are found sooner
+        rows = _pattern(beside, host).findall(text)
+        # Each match is a whole line, so as many matches as lines are all of them.
+        if len(rows) == text.count("\n"):
+            return _run(rows, section, line, record, host)
+    return None
+
+
+def _has_plain_columns(section: Section) -> bool:
+    return section.kind in _SINGLE and section.columns in (
+        (URL,),
+        (URL, section.title),
+        (URL, section.title, CREATE),
+    )
+
+
+@lru_cache(_HOSTS)
+def _pattern(beside: int, host: str) -> re.Pattern[str]:
+    """A line of a host or of any, its URL and title; so many cells are beside the URL."""
+    return re.compile(rf"^({re.escape(host) or _HOST.pattern}/{_KEY}){_CELLS[beside]}\r?\n", re.MULTILINE)
+
+
+def _run(rows: list[tuple[str, str]], section: Section, line: int, record: int, host: str) -> Run | None:
     fields = [{"objectUrl": url, "title": title or None} for url, title in rows]
     try:  # other keys are not looked for, which would take a seventh longer: there are none
         items = _SINGLE[section.kind].validate_python(fields, by_alias=True, by_name=False, extra="ignore")
     except ValidationError:  # a URL is too long
         return None
-    return Run(items, line, record)
-
-
-@cache
-def _pattern(columns: tuple[str, ...], title: str) -> re.Pattern[str] | None:
-    if columns not in ((URL,), (URL, title), (URL, title, CREATE)):
-        return None
-    return re.compile(rf"^({_URL}){_COLUMNS[len(columns) - 1]}\r?\n", re.MULTILINE)
+    return Run(items, line, record, host)

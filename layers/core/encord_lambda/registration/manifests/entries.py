@@ -78,12 +78,17 @@ type Reading = Iterator[Entry | Fault]
 
 
 class Run(NamedTuple):
-    """Items that follow each other in a file, each a record of one line, of a single file and without metadata."""
+    """Items that follow each other in a file, each a record of one line, of a single file and without metadata.
+
+    Their URLs are of the form `addresses.PLAIN`, and no part of a key begins with a dot.
+    """
 
     items: Sequence[Video | Image]
     line: int
     """Of the first one; so is the record."""
     record: int
+    host: str = ""
+    """With which all URLs begin, up to the slash of the key; empty if they are on several."""
 
     @property
     def lines(self) -> range:

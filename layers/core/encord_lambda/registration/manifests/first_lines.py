@@ -1,5 +1,6 @@
 """Where each of a million things was first seen, in a hundred megabytes: the things themselves are not kept."""
 
+from collections import deque
 from collections.abc import Hashable, Iterable, Sequence
 
 
@@ -16,11 +17,13 @@ class FirstLines:
 
     def add(self, things: Sequence[Hashable], lines: Iterable[int]) -> bool:
         """Note things and their lines: all of them, or none if one may be known, or there twice."""
-        added = dict(zip(map(hash, things), lines, strict=True))
-        if len(added) < len(things) or not self._lines.keys().isdisjoint(added):
-            return False
-        self._lines |= added
-        return True
+        before = len(self._lines)
+        deque(map(self._lines.setdefault, map(hash, things), lines), maxlen=0)
+        if len(self._lines) == before + len(things):
+            return True
+        while len(self._lines) > before:
+            self._lines.popitem()
+        return False
 
     def line(self, thing: Hashable) -> int | None:
         """Where a thing was first seen, if it was."""

@@ -1,6 +1,6 @@
-"""URLs that are told apart by their directories, of which there are few, and by names in which nothing is encoded.
+"""URLs in which nothing is encoded, told apart by one spelling for each object, which costs most of them nothing.
 
-Slices are used, not `rpartition`, and pairs, not whole URLs: less to allocate and to hash.
+A bucket is spelt as it is first met, as nearly all files know no other spelling; none is shared by two buckets.
 """
 
 import re
@@ -14,15 +14,9 @@ from encord_lambda.registration.manifests.addresses import PLAIN, Address
 from encord_lambda.registration.media_types import MEDIA_TYPES
 
 MOST: Final = 10_000
-"""Directories that are remembered."""
-type Parted = tuple[str, str]
-"""A URL in its one spelling, cut before its last slash."""
-
-
-def parted(canonical: str) -> Parted:
-    """What `PlainFiles.parted` gives for URLs that have this spelling."""
-    end = canonical.rfind("/")
-    return canonical[:end], canonical[end:]
+"""Directories that are remembered, and buckets that are spelt as they are first met."""
+_PATH: Final = len("https://x")
+"""The slash behind a host is not before this."""
 
 
 class PlainFiles:
@@ -30,16 +24,34 @@ class PlainFiles:
 
     def __init__(self, fits: Callable[[Address], bool]) -> None:
         self._fits = fits
+        self._hosts: dict[str, str] = {}
+        """By canonical ones, those that stand for them."""
         self._directories: dict[str, str] = {}
 
-    def parted(self, urls: Sequence[str], section: str) -> list[Parted] | None:
-        """Each URL's one spelling, if all are plain, are of buckets that fit and have extensions of the section."""
+    def spelling(self, canonical: str) -> str:
+        """The spelling that all URLs of an object have here; `canonical` is its `Address.canonical`."""
+        return self._spelling(canonical, canonical)
+
+    def spellings(self, urls: Sequence[str], section: str) -> Sequence[str] | None:
+        """Of each URL, if all are plain, are of buckets that fit and have extensions of the section."""
         ends = list(map(str.rfind, urls, repeat("/")))
         directories = [url[:end] for url, end in zip(urls, ends, strict=True)]
         names = [url[end:] for url, end in zip(urls, ends, strict=True)]
         if not _names(section).fullmatch("".join(names)) or not all(map(self._is_known, set(directories))):
             return None
-        return list(zip(map(self._directories.__getitem__, directories), names, strict=True))
+        return [self._directories[directory] + name for directory, name in zip(directories, names, strict=True)]
+
+    def spellings_on(self, host: str, urls: Sequence[str], section: str) -> Sequence[str] | None:
+        """As `spellings`, of URLs that are known to be plain and to begin with `host`; no name is just `.jpg`."""
+        if not all(map(str.endswith, urls, repeat(_extensions(section)))) or not self._is_known(host):
+            return None
+        spelt, end = self._directories[host], len(host)
+        return urls if spelt == host else [spelt + url[end:] for url in urls]
+
+    def forget(self) -> None:
+        """Make room, if that is due; to be called between questions."""
+        if len(self._directories) > MOST:
+            self._directories.clear()
 
     def _is_known(self, directory: str) -> bool:
         if directory in self._directories:
@@ -50,17 +62,24 @@ class PlainFiles:
         address = addresses.recognised(url)
         if not self._fits(address):
             return False
-        self._directories[directory] = address.canonical.removesuffix("/x")
+        self._directories[directory] = self._spelling(address.canonical, url).removesuffix("/x")
         return True
 
-    def forget(self) -> None:
-        """Make room, if that is due; to be called between questions."""
-        if len(self._directories) > MOST:
-            self._directories.clear()
+    def _spelling(self, canonical: str, url: str) -> str:
+        end = canonical.index("/", _PATH)
+        host = canonical[:end]
+        if len(self._hosts) < MOST:
+            self._hosts.setdefault(host, url[: url.index("/", _PATH)])
+        return self._hosts.get(host, host) + canonical[end:]
+
+
+@cache
+def _extensions(section: str) -> tuple[str, ...]:
+    return tuple(extension for kind in MEDIA_TYPES if kind.section == section for extension in kind.extensions)
 
 
 @cache
 def _names(section: str) -> re.Pattern[str]:
     """Names with an extension of the section, a slash before each."""
-    extensions = [extension[1:] for kind in MEDIA_TYPES if kind.section == section for extension in kind.extensions]
-    return re.compile(rf"(?:/(?:[A-Za-z0-9_~-]++\.)++(?i:{'|'.join(map(re.escape, extensions))})(?![^/]))*+")
+    extensions = "|".join(re.escape(extension[1:]) for extension in _extensions(section))
+    return re.compile(rf"(?:/(?:[A-Za-z0-9_~-]++\.)++(?i:{extensions})(?![^/]))*+")

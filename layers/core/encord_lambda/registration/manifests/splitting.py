@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import batched
 from operator import attrgetter
-from typing import Final
+from typing import Final, TypeGuard, get_args
 
 from encord_lambda.config_registration import Jobs
 from encord_lambda.errors import Reject
@@ -22,11 +22,10 @@ _ESCAPED: Final = 6
 """Bytes a character of a title can take in JSON."""
 _NUMBERED: Final = 24
 """Bytes of a key such as `objectUrl_12345`, with what is around it."""
-_FILES: Final = (Video, Image, Audio, Text, Pdf, Nifti)
+type _File = Video | Image | Audio | Text | Pdf | Nifti
+_FILES: Final = get_args(_File.__value__)
 _PLAIN: Final = frozenset(("object_url", "title"))
 """What an item without metadata has."""
-_url: Final = attrgetter("object_url")
-_title: Final = attrgetter("title")
 _fields_set: Final = attrgetter("__pydantic_fields_set__")
 
 
@@ -95,12 +94,10 @@ class _Chunk:
 
     def take_all(self, items: Sequence[Item]) -> bool:
         """Take items at once, if they are all of one type, of one file each, without metadata, and fit."""
-        if len({*map(type, items)}) > 1 or not isinstance(items[0], _FILES):
+        if not _are_plain(items):
             return False
-        if not all(map(_PLAIN.issuperset, map(_fields_set, items))):
-            return False
-        titles = filter(None, map(_title, items))
-        size = _KEYS * len(items) + sum(map(len, map(_url, items))) + _ESCAPED * sum(map(len, titles))
+        # With attrgetter it takes twice as long.
+        size = sum([_KEYS + len(item.object_url) + _ESCAPED * len(item.title or "") for item in items])
         if len(self.items) + len(items) > self._most or not self._fits(len(items), size):
             return False
         self._put(items, len(items), size)
@@ -132,6 +129,12 @@ class _Chunk:
         self.items += items
         self._urls += urls
         self._size += size
+
+
+def _are_plain(items: Sequence[Item]) -> TypeGuard[Sequence[_File]]:
+    """Whether all are of one type, of one file each, and without metadata."""
+    are_files = len({*map(type, items)}) == 1 and isinstance(items[0], _FILES)
+    return are_files and all(map(_PLAIN.issuperset, map(_fields_set, items)))
 
 
 def _is_plain(item: Item) -> bool:

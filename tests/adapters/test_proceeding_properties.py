@@ -118,4 +118,6 @@ def test_who_came_back_meanwhile_is_not_sent_on_by_the_decision_of_before(
     said = Departure("Agent 1", send, platform.returned).of(TASKS)
 
     assert not back & set(platform.moved)
-    assert {task for task, why in said.items() if isinstance(why, Retry)} == back - stale
+    waiting = {task: why.reason for task, why in said.items() if isinstance(why, Retry)}
+    assert waiting.keys() == back - stale
+    assert all(reason.endswith("(Encord said: refused)") for reason in waiting.values())

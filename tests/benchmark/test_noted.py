@@ -92,5 +92,5 @@ def test_ontologies_that_differ_are_told_apart_and_a_flood_of_differences_is_cou
 def test_objects_that_nobody_compares_are_named() -> None:
     shapes = ("skeleton", "polygon")
     assert list(unscored(Ontology((), tuple(Object(shape, shape) for shape in shapes)))) == [
-        "object 'skeleton' is of shape skeleton, which is not scored"
+        ("object 'skeleton' is of shape skeleton, which is not scored", 1)
     ]

@@ -119,7 +119,7 @@ def test_boxes_without_an_area_are_noted(told: Bench) -> None:
 
 
 def test_ontologies_that_differ_are_noted(told: Bench) -> None:
-    change_ontology(told)
+    change_ontology(told, gold.PRODUCTION, _without_dogs)
     for title in list(told.gold)[::2]:
         label_all(told.production, {title: Seen("Cat", (0.1, 0.1, 0.9, 0.9))}, "encord-ada-example.com")
     for task in told.annotation.get_tasks():
@@ -135,7 +135,7 @@ def test_ontologies_that_differ_are_noted(told: Bench) -> None:
 
 
 def test_labels_that_the_ontology_does_not_know_any_more_stay_unscored(submitted: Bench) -> None:
-    change_ontology(submitted)
+    change_ontology(submitted, gold.PRODUCTION, _without_dogs)
 
     said = submitted.score()
 
@@ -143,14 +143,27 @@ def test_labels_that_the_ontology_does_not_know_any_more_stay_unscored(submitted
     assert "RadioAnswer can only be set to a NestableOption" in said[0]["reason"]
 
 
-def change_ontology(bench: Bench) -> None:
-    """The production project's has no dogs any more."""
+def test_objects_of_shapes_that_are_not_scored_are_noted(submitted: Bench) -> None:
+    change_ontology(submitted, gold.TRUTH, _with_poses)
+
+    submitted.score()
+
+    assert notes(submitted)["object 'Pose' is of shape skeleton, which is not scored"] == 1
+
+
+def change_ontology(bench: Bench, which: UUID, change: Callable[[Any], Any]) -> None:
+    """Give one of the projects an ontology of its own."""
     store = bench.twin.store
-    project = store.projects[gold.PRODUCTION]
+    project = store.projects[which]
     known = store.ontologies[project.ontology]
-    other = replace(known, uuid=uuid4(), editor=_without_dogs(known.editor))
+    other = replace(known, uuid=uuid4(), editor=change(known.editor))
     store.ontologies[other.uuid] = other
     project.ontology = other.uuid
+
+
+def _with_poses(editor: Any) -> Any:
+    pose = {"id": "9", "name": "Pose", "color": "#000000", "shape": "skeleton", "featureNodeHash": "pose0000"}
+    return editor | {"objects": [*editor["objects"], pose]}
 
 
 def _without_dogs(editor: Any) -> Any:

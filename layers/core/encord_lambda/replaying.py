@@ -70,9 +70,7 @@ def fate(one: Opened, claim: Claim | None, now: datetime) -> Fate:
     """
     if one.malformed:
         return Fate.MALFORMED
-    if one.task is None or claim is None:
-        return Fate.AGAIN
-    if claim.state is State.REJECTED:
+    if one.task is None or claim is None or claim.state is State.REJECTED:
         return Fate.AGAIN
     done = claim.state is State.DONE and claim.updated_at == one.task.updated_at
     if done or claim.updated_at > one.task.updated_at:

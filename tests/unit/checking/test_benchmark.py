@@ -71,6 +71,13 @@ def test_ontologies_that_differ_are_remarked_difference_by_difference() -> None:
     assert remark.is_remark
 
 
+def test_objects_of_shapes_that_are_not_scored_are_remarked() -> None:
+    poses = Ontology((ANIMAL,), (Object("Pose", "skeleton"),))
+    [remark] = told(replace(FOUND, ontology=poses), replace(GOLD, ontology=poses))
+    assert remark.text == "object 'Pose' is of shape skeleton, which is not scored"
+    assert remark.is_remark
+
+
 def test_ontologies_without_anything_in_common_are_a_fault() -> None:
     [fault] = told(FOUND, replace(GOLD, ontology=Ontology((), (Object("Paw", "polygon"),))))
     assert (fault.place, fault.is_remark) == (("benchmarks", 0, "ground_truth"), False)

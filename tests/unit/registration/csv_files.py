@@ -1,8 +1,11 @@
 """CSV files of tests, short to write, and what reading them comes to."""
 
+import re
 from collections.abc import Sequence
 
-from encord_lambda.registration.manifests import csv_manifest
+from hypothesis import strategies as st
+
+from encord_lambda.registration.manifests import csv_manifest, csv_plain
 from encord_lambda.registration.manifests.entries import Entry, Fault
 from encord_lambda.registration.manifests.items import Item
 
@@ -11,6 +14,7 @@ VIDEOS = "ObjectURL,Video title"
 IMAGES = "ObjectURL,Image title"
 GROUPS = "ObjectURL,Image group title,Create video"
 SERIES = "ObjectURL,Series title"
+PLAIN_URLS = st.from_regex(re.compile(f"{csv_plain._HOST.pattern}/{csv_plain._KEY}", re.ASCII), fullmatch=True)
 
 
 def csv(*lines: str) -> bytes:

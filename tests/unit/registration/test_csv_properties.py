@@ -1,6 +1,5 @@
 """What holds for every CSV file, however it is cut into chunks and whatever is in it."""
 
-import re
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -10,7 +9,7 @@ from hypothesis import strategies as st
 from encord_lambda.registration.manifests import addresses, checked, csv_manifest, csv_plain, csv_records
 from encord_lambda.registration.manifests.csv_sections import URL, normalised
 from encord_lambda.registration.manifests.entries import Entry, Fault, Run, parts
-from tests.unit.registration.csv_files import GROUPS, IMAGES, S3, SERIES, VIDEOS, csv
+from tests.unit.registration.csv_files import GROUPS, IMAGES, PLAIN_URLS, S3, SERIES, VIDEOS, csv
 
 PARTS = st.sampled_from(["a", "b.c", "~", "-", "_9", "", ".", "..", "...", ".a", "a.", "%41", "a+b"])
 URLS = st.builds(
@@ -50,7 +49,6 @@ FILES = st.builds(
     HEADERS, LINES, st.sampled_from(["\n", "\r\n", "\r", "\n\n"]),
 )  # fmt: skip
 """Files that are nearly right."""
-PLAIN_URLS = st.from_regex(re.compile(f"{csv_plain._HOST.pattern}/{csv_plain._KEY}", re.ASCII), fullmatch=True)
 
 
 def cut(content: bytes, sizes: Sequence[int]) -> Iterator[bytes]:

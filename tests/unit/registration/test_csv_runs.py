@@ -11,8 +11,7 @@ from encord_lambda.registration.manifests.addresses import recognised
 from encord_lambda.registration.manifests.entries import Entry, Fault, Run, parts
 from encord_lambda.registration.manifests.first_lines import FirstLines
 from encord_lambda.registration.manifests.plain_files import PlainFiles
-from tests.unit.registration.csv_files import IMAGES, S3, VIDEOS, csv
-from tests.unit.registration.test_csv_properties import PLAIN_URLS
+from tests.unit.registration.csv_files import IMAGES, PLAIN_URLS, S3, VIDEOS, csv
 
 SPELLINGS = (
     S3,
@@ -29,6 +28,8 @@ KEYS = st.builds(
 )  # fmt: skip
 ROWS = st.builds("{}/{},A".format, HOSTS, KEYS)
 LINES = st.lists(st.one_of(ROWS, ROWS, ROWS, st.just(VIDEOS), st.just(IMAGES)), max_size=60)
+
+TEXTS = [str(number) for number in range(30)]
 
 
 @example([f"{STILLS}/{number}.jpg,A" for number in range(20)], 600, ["media"])
@@ -85,12 +86,12 @@ def _spelling(files: PlainFiles, url: str, way: int) -> Sequence[str] | None:
     return files.spellings([url], "images") if way == 1 else files.spellings_on(host, [url], "images")
 
 
-@given(st.lists(st.lists(st.integers(0, 30), max_size=6), max_size=12))
-def test_all_things_are_noted_or_none(batches: list[list[int]]) -> None:
-    firsts, noted = FirstLines(), dict[int, int]()
+@given(st.lists(st.lists(st.sampled_from(TEXTS), max_size=6), max_size=12))
+def test_all_texts_are_noted_or_none(batches: list[list[str]]) -> None:
+    firsts, noted = FirstLines(), dict[str, int]()
     for number, batch in enumerate(batches):
         lines = range(number * 10, number * 10 + len(batch))
         is_new = len(set(batch)) == len(batch) and noted.keys().isdisjoint(batch)
         assert firsts.add(batch, lines) is is_new
         noted |= dict(zip(batch, lines, strict=True)) if is_new else {}
-        assert [firsts.line(thing) for thing in range(31)] == [noted.get(thing) for thing in range(31)]
+        assert [firsts.line(text) for text in TEXTS] == [noted.get(text) for text in TEXTS]

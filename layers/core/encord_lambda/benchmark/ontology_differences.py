@@ -22,11 +22,11 @@ def differences(truth: Ontology, production: Ontology) -> Iterator[tuple[str, in
         yield "a further difference between the two ontologies", rest
 
 
-def unscored(truth: Ontology) -> Iterator[str]:
-    """Objects that are drawn in a way nobody compares, in words."""
+def unscored(truth: Ontology) -> Iterator[tuple[str, int]]:
+    """Objects that are drawn in a way nobody compares, in the same form."""
     for thing in truth.objects:
         if thing.shape not in SHAPES:
-            yield f"object '{thing.title}' is of shape {thing.shape}, which is not scored"
+            yield f"object '{thing.title}' is of shape {thing.shape}, which is not scored", 1
 
 
 def _note(lacking: str, thing: str) -> str:

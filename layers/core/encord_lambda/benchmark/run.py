@@ -79,7 +79,7 @@ def _reported[T: Task](benchmark: Benchmark, desk: Desk[T], latest: Report | Non
     for task in edition.new.without_truth:
         scoring.notes.add(Note(WITHOUT_TRUTH, "truth", "", task.data_hash, task.data_title, "", 0))
     made = report(scoring, benchmark, edition.at, desk.editor, latest)
-    of_ontologies = (*differences(truth, production), *((what, 1) for what in unscored(truth)))
+    of_ontologies = (*differences(truth, production), *unscored(truth))
     notes = (*(NoteReport(what=what, count=count, examples=()) for what, count in of_ontologies), *made.notes)
     made = made.model_copy(update={"notes": notes, "basis": edition.basis})
     address = desk.records.publish(made, desk.reviews.pictures((one.data, one.frame) for one in made.worst))

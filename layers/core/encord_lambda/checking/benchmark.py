@@ -38,10 +38,8 @@ def _ontologies(place: Place, truth: Ontology, production: Ontology) -> Iterator
             place, "its ontology and that of the production project have no object or classification in common"
         )
         return
-    for what, count in differences(truth, production):
+    for what, count in (*differences(truth, production), *unscored(truth)):
         yield Finding(place, what if count == 1 else f"{what}, {count} times", is_remark=True)
-    for what in unscored(truth):
-        yield Finding(place, what, is_remark=True)
 
 
 def _titles(ontology: Ontology) -> set[tuple[str, str]]:

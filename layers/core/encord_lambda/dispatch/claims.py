@@ -143,7 +143,7 @@ def start(held: Held, claims: Sequence[Claim], standing: Mapping[TaskKey, Claim]
 
 
 def settle(held: Held, claims: Sequence[Claim]) -> dict[TaskKey, Claim | None]:
-    """Write what became of claims of ours; returns what stands where somebody else took over since, and left alone."""
+    """Write what became of claims of ours; returns what stands in place of those that others took over since."""
     return held.swap(claims) if claims else {}
 
 

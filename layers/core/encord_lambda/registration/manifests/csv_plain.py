@@ -29,8 +29,6 @@ _TITLE: Final = (
 )
 _CELLS: Final = ("()", f",({_TITLE})", f",({_TITLE}),false")
 """Those beside the URL, by their number."""
-_HOSTS: Final = 64
-"""Of which the expressions are kept."""
 _SINGLE: Final[dict[Kind, TypeAdapter[list[Image]] | TypeAdapter[list[Video]]]] = {
     Image: TypeAdapter(list[Image]),
     Video: TypeAdapter(list[Video]),
@@ -54,14 +52,10 @@ def run(text: str, section: Section, line: int, record: int) -> Run | None:
 
 
 def _has_plain_columns(section: Section) -> bool:
-    return section.kind in _SINGLE and section.columns in (
-        (URL,),
-        (URL, section.title),
-        (URL, section.title, CREATE),
-    )
+    return section.kind in _SINGLE and section.columns == (URL, section.title, CREATE)[: len(section.columns)]
 
 
-@lru_cache(_HOSTS)
+@lru_cache(64)
 def _pattern(beside: int, host: str) -> re.Pattern[str]:
     """A line of a host or of any, its URL and title; so many cells are beside the URL."""
     return re.compile(rf"^({re.escape(host) or _HOST.pattern}/{_KEY}){_CELLS[beside]}\r?\n", re.MULTILINE)

@@ -87,7 +87,7 @@ class Run(NamedTuple):
     line: int
     """Of the first one; so is the record."""
     record: int
-    host: str = ""
+    host: str
     """With which all URLs begin, up to the slash of the key; empty if they are on several."""
 
     @property

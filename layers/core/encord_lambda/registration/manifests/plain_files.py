@@ -15,8 +15,6 @@ from encord_lambda.registration.media_types import MEDIA_TYPES
 
 MOST: Final = 10_000
 """Directories that are remembered, and buckets that are spelt as they are first met."""
-_PATH: Final = len("https://x")
-"""The slash behind a host is not before this."""
 
 
 class PlainFiles:
@@ -66,11 +64,15 @@ class PlainFiles:
         return True
 
     def _spelling(self, canonical: str, url: str) -> str:
-        end = canonical.index("/", _PATH)
-        host = canonical[:end]
+        host = _host(canonical)
         if len(self._hosts) < MOST:
-            self._hosts.setdefault(host, url[: url.index("/", _PATH)])
-        return self._hosts.get(host, host) + canonical[end:]
+            self._hosts.setdefault(host, _host(url))
+        return self._hosts.get(host, host) + canonical.removeprefix(host)
+
+
+def _host(url: str) -> str:
+    """With the scheme before it."""
+    return url[: url.index("/", len("https://"))]
 
 
 @cache

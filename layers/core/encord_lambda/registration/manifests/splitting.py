@@ -57,7 +57,7 @@ def too_large(item: Item, jobs: Jobs) -> TooLarge | None:
     """What keeps an item from being imported at all: alone, it is more than a job may have."""
     if len(item.urls) > MOST_URLS:
         return TooLarge(f"it has {len(item.urls):,} files, and one upload job takes {MOST_URLS:,}: split it")
-    if not _is_plain(item) and _KEYS + _size(item) > jobs.megabytes * MEGABYTE:
+    if not _are_plain((item,)) and _KEYS + _size(item) > jobs.megabytes * MEGABYTE:
         said = f"its URLs and metadata are more than the {jobs.megabytes} MB of an upload job"
         return TooLarge(f"{said}: shorten the metadata, split it, or raise `jobs.megabytes`")
     return None
@@ -135,10 +135,6 @@ def _are_plain(items: Sequence[Item]) -> TypeGuard[Sequence[_File]]:
     """Whether all are of one type, of one file each, and without metadata."""
     are_files = len({*map(type, items)}) == 1 and isinstance(items[0], _FILES)
     return are_files and all(map(_PLAIN.issuperset, map(_fields_set, items)))
-
-
-def _is_plain(item: Item) -> bool:
-    return isinstance(item, _FILES) and item.model_fields_set <= _PLAIN
 
 
 def _size(item: Item) -> int:
